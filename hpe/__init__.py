@@ -1,0 +1,1 @@
+"""3D human pose and shape under occlusion: systems as parts, numbers one can trust."""

@@ -1,0 +1,61 @@
+"""Crop cameras, full-picture cameras and projection. Metres and pixels; the focal length is always an argument."""
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+
+def crop_translation(
+    camera: Float[Tensor, "*batch 3"], focal_length: float, resolution: float
+) -> Float[Tensor, "*batch 3"]:
+    """Body translation (tx, ty, 2 f / (resolution s)) in metres of a crop camera (s, tx, ty).
+
+    The weak-perspective convention of HMR and SPIN: s scales metres to half the crop's side.
+    """
+    scale, x, y = camera.unbind(-1)
+    return torch.stack([x, y, 2 * focal_length / (resolution * scale + 1e-9)], dim=-1)
+
+
+def project(
+    points: Float[Tensor, "*batch points 3"],
+    translation: Float[Tensor, "*batch 3"],
+    focal_length: Float[Tensor, "*batch"] | float,
+    centre: Float[Tensor, "*batch 2"] | float = 0.0,
+) -> Float[Tensor, "*batch points 2"]:
+    """Pinhole projection in pixels of points in metres, moved by `translation` into the camera frame."""
+    moved = points + translation[..., None, :]
+    focal = focal_length[..., None, None] if isinstance(focal_length, Tensor) else focal_length
+    middle = centre[..., None, :] if isinstance(centre, Tensor) else centre
+    return focal * moved[..., :2] / moved[..., 2:] + middle
+
+
+def project_crop(
+    points: Float[Tensor, "*batch points 3"], camera: Float[Tensor, "*batch 3"], focal_length: float, resolution: int
+) -> Float[Tensor, "*batch points 2"]:
+    """Projection by a crop camera in crop units, -1 to 1 from edge to edge of a crop of `resolution` pixels."""
+    translation = crop_translation(camera, focal_length, resolution)
+    return project(points, translation, focal_length) / (resolution / 2)
+
+
+def full_image_translation(
+    camera: Float[Tensor, "*batch 3"],
+    crop: Float[Tensor, "*batch 3"],
+    image_size: Float[Tensor, "*batch 2"],
+    focal_length: Float[Tensor, "*batch"],
+) -> Float[Tensor, "*batch 3"]:
+    """Translation in metres for the full picture's camera, principal point in the picture's middle.
+
+    `crop` is (centre x, centre y, side) and `image_size` (width, height), in pixels; `focal_length` in pixels of
+    the full picture. The conversion of CLIFF (Li et al., ECCV 2022), section 3.2.
+    """
+    scale, x, y = camera.unbind(-1)
+    centre_x, centre_y, side = crop.unbind(-1)
+    size = side * scale
+    offset_x = 2 * (centre_x - image_size[..., 0] / 2) / size
+    offset_y = 2 * (centre_y - image_size[..., 1] / 2) / size
+    return torch.stack([x + offset_x, y + offset_y, 2 * focal_length / size], dim=-1)
+
+
+def default_focal_length(image_size: Float[Tensor, "*batch 2"]) -> Float[Tensor, "*batch"]:
+    """Focal length in pixels guessed for a picture of unknown camera: the length of its diagonal (about 53 degrees)."""
+    return image_size.norm(dim=-1)

@@ -1,0 +1,1 @@
+"""Heads: features in, SMPL rotations, betas and camera out."""

@@ -1,0 +1,1 @@
+"""Metrics: pure functions, one value per sample, metres in and metres out."""

@@ -1,0 +1,1 @@
+"""Rasteriser and pictures: no display, no EGL, no compiler."""
