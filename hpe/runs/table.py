@@ -1,0 +1,69 @@
+"""Tables of measured numbers: one run beside its baseline, and a sweep with its spread over seeds."""
+
+import math
+from collections.abc import Sequence
+
+import pandas as pd
+from rich import print as show
+from rich.table import Table
+
+from hpe.runs.records import METRICS, Record
+
+
+def number(value: float) -> str:
+    """A metric as it is printed: one decimal, a dash where it is undefined."""
+    return "-" if math.isnan(value) else f"{value:.1f}"
+
+
+def print_result(record: Record) -> None:
+    """Print the metrics of one run in mm, beside the mean-pose baseline and in per cent of it."""
+    table = Table("mm", title=f"{record.model} on {record.data} {record.split}, {record.samples} samples")
+    for label in METRICS.values():
+        table.add_column(label, justify="right")
+    table.add_row(record.model, *(number(record.metrics[name]) for name in METRICS))
+    table.add_row("mean pose", *(number(record.baseline[name]) for name in METRICS))
+    ratios = (100 * record.metrics[name] / record.baseline[name] for name in METRICS)
+    table.add_row("ratio, %", *(number(ratio) for ratio in ratios))
+    table.caption = "; ".join([str(record.protocol), *_left_out(record)])
+    show(table)
+
+
+def _left_out(record: Record) -> list[str]:
+    undefined = [f"{count} without {METRICS[name]}" for name, count in record.undefined.items() if count]
+    return undefined + ([f"{len(record.skipped)} pictures skipped"] if record.skipped else [])
+
+
+def sweep_table(records: Sequence[Record]) -> pd.DataFrame:
+    """Print and return mean and standard deviation over seeds, in mm, one row a configuration.
+
+    Rows are told apart by the overrides in which the runs differ. Columns are (metric, mean | std | count);
+    the spread of a single run is NaN.
+    """
+    rows = pd.DataFrame([_configuration(record) | record.metrics for record in records])
+    settings = [name for name in rows if name not in METRICS]
+    differing = [name for name in settings if rows[name].nunique(dropna=False) > 1] or ["model"]
+    table = rows.fillna(dict.fromkeys(settings, "")).groupby(differing)[list(METRICS)].agg(["mean", "std", "count"])
+    _print_sweep(table)
+    return table
+
+
+def _configuration(record: Record) -> dict[str, str]:
+    """All that the user set but the seed, and what makes numbers comparable."""
+    overrides = {name: value for name, _, value in (override.partition("=") for override in record.overrides)}
+    named = {"model": record.model, "data": record.data, "split": record.split, "protocol": str(record.protocol)}
+    return {name: value for name, value in (overrides | named).items() if name != "seed"}
+
+
+def _print_sweep(table: pd.DataFrame) -> None:
+    output = Table(*map(str, table.index.names), title="mean ± standard deviation over seeds, mm")
+    for label in (*METRICS.values(), "runs"):
+        output.add_column(label, justify="right")
+    for key, row in table.iterrows():
+        cells = [_with_spread(row[name]) for name in METRICS]
+        output.add_row(*(key if isinstance(key, tuple) else (key,)), *cells, f"{row[('mpjpe', 'count')]:.0f}")
+    show(output)
+
+
+def _with_spread(cell: pd.Series) -> str:
+    spread = "" if math.isnan(cell["std"]) else f" ± {cell['std']:.1f}"
+    return number(cell["mean"]) + spread
