@@ -73,7 +73,7 @@ def joint_map(source: str, target: str) -> tuple[int, ...]:
     maps = _table()["maps"]
     key = f"{source}->{target}"
     if key not in maps:
-        known = [name for name in maps if name.startswith(f"{source}->")]
+        known = [name.removeprefix(f"{source}->") for name in maps if name.startswith(f"{source}->")]
         raise UserError(f"no map from joint set {source} to {target}; {source} maps to: {', '.join(known) or 'none'}")
     return tuple(maps[key]["index"])
 

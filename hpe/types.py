@@ -7,18 +7,21 @@ a loss or metric that needs a missing field is skipped by name. `*batch` is `bat
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields, replace
-from typing import Any, Self
+from typing import Any, TypeVar
 
 import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
+
+# Not `typing.Self`, which beartype refuses in methods that are checked one by one.
+Some = TypeVar("Some", bound="_Fields")
 
 
 @dataclass(frozen=True)
 class _Fields:
     """Tensors that share their leading axes, and what can be done to all of them at once."""
 
-    def map(self, change: Callable[[Tensor], Tensor]) -> Self:
+    def map(self: Some, change: Callable[[Tensor], Tensor]) -> Some:
         """A copy with `change` applied to every tensor, those in dictionaries included."""
 
         def each(value: Any) -> Any:
@@ -28,19 +31,19 @@ class _Fields:
 
         return replace(self, **{entry.name: each(getattr(self, entry.name)) for entry in fields(self)})
 
-    def to(self, device: torch.device | str) -> Self:
+    def to(self: Some, device: torch.device | str) -> Some:
         """A copy on another device."""
         return self.map(lambda tensor: tensor.to(device, non_blocking=True))
 
-    def detach(self) -> Self:
+    def detach(self: Some) -> Some:
         """A copy without gradients."""
         return self.map(Tensor.detach)
 
-    def __getitem__(self, index: Any) -> Self:
+    def __getitem__(self: Some, index: Any) -> Some:
         return self.map(lambda tensor: tensor[index])
 
     @classmethod
-    def stack(cls, samples: Sequence[Self]) -> Self:
+    def stack(cls: type[Some], samples: Sequence[Some]) -> Some:
         """One object with a new leading axis out of many; a field that one sample lacks, all must lack."""
 
         def joined(values: list[Any]) -> Any:

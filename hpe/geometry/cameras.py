@@ -6,7 +6,7 @@ from torch import Tensor
 
 
 def crop_translation(
-    camera: Float[Tensor, "*batch 3"], focal_length: float, resolution: float
+    camera: Float[Tensor, "*batch 3"], focal_length: float, resolution: int
 ) -> Float[Tensor, "*batch 3"]:
     """Body translation (tx, ty, 2 f / (resolution s)) in metres of a crop camera (s, tx, ty).
 

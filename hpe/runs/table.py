@@ -24,8 +24,8 @@ def print_result(record: Record) -> None:
     table.add_row("mean pose", *(number(record.baseline[name]) for name in METRICS))
     ratios = (100 * record.metrics[name] / record.baseline[name] for name in METRICS)
     table.add_row("ratio, %", *(number(ratio) for ratio in ratios))
-    table.caption = "; ".join([str(record.protocol), *_left_out(record)])
     show(table)
+    show("; ".join([str(record.protocol), *_left_out(record)]))
 
 
 def _left_out(record: Record) -> list[str]:
