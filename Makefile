@@ -1,0 +1,28 @@
+# make train: the main job, on the embedded default. make test: every test. Each makes .venv if there is none.
+PYTHON ?= python3
+ARGS ?=
+
+.PHONY: train test check
+
+train: .venv/train
+	.venv/bin/python -m hpe.train $(ARGS)
+
+test: .venv/test
+	.venv/bin/python -m pytest --cov --cov-report=term-missing:skip-covered $(ARGS)
+
+check: .venv/test
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/mypy
+
+# Debian's python3 has no ensurepip, so the environment is made empty and filled by the pip outside it.
+.venv/bin/python:
+	$(PYTHON) -m venv --without-pip .venv
+
+.venv/train: setup.cfg pyproject.toml | .venv/bin/python
+	$(PYTHON) -m pip --python .venv/bin/python install --editable .
+	touch $@
+
+.venv/test: setup.cfg pyproject.toml | .venv/bin/python
+	$(PYTHON) -m pip --python .venv/bin/python install --editable '.[test]'
+	touch $@ .venv/train
