@@ -1,0 +1,50 @@
+"""The training loss: a weighted sum of terms, those without labels left out by name."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from hpe.errors import UserError, did_you_mean
+from hpe.losses.loss import Loss
+from hpe.types import Batch, Prediction
+
+
+class TrainingLoss(NamedTuple):
+    """`total` is what to minimise, `terms` its weighted parts before scaling, `skipped` names those without fields."""
+
+    total: Tensor
+    terms: dict[str, Tensor]
+    skipped: tuple[str, ...]
+
+
+class WeightedSum(nn.Module):
+    """`scale` times the sum of weight * term. `weights` and `terms` have the same names; a weight of 0 is a term off.
+
+    Raises UserError for a weight without a term and a term without a weight.
+    """
+
+    def __init__(self, weights: Mapping[str, float], terms: Mapping[str, Loss], scale: float = 1.0) -> None:
+        super().__init__()
+        for name in set(weights) ^ set(terms):
+            known = terms if name in weights else weights
+            raise UserError(f"loss term '{name}' needs both a weight and a definition; {did_you_mean(name, known)}")
+        self._on = {name: weight for name, weight in weights.items() if weight}
+        self.terms = nn.ModuleDict(terms)
+        self.scale = scale
+
+    def forward(self, prediction: Prediction, batch: Batch) -> TrainingLoss:
+        """The loss of a batch. Raises UserError where no term has what it needs."""
+        terms: dict[str, Tensor] = {}
+        missing: dict[str, tuple[str, ...]] = {}
+        for name, weight in self._on.items():
+            term = self.terms.get_submodule(name)
+            assert isinstance(term, Loss)
+            if lacks := term.missing(prediction, batch):
+                missing[name] = lacks
+            else:
+                terms[name] = weight * term(prediction, batch)
+        if not terms:
+            raise UserError(f"no loss term can be computed; missing: {missing}. Choose another loss or data set")
+        return TrainingLoss(self.scale * torch.stack(list(terms.values())).sum(), terms, tuple(missing))

@@ -1,0 +1,1 @@
+"""The authors' checkpoints in our modules: one key map a system."""
