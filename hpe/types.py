@@ -35,6 +35,10 @@ class _Fields:
         """A copy on another device."""
         return self.map(lambda tensor: tensor.to(device, non_blocking=True))
 
+    def pin_memory(self: Some) -> Some:
+        """A copy in page-locked memory; a DataLoader calls this by name."""
+        return self.map(Tensor.pin_memory)
+
     def detach(self: Some) -> Some:
         """A copy without gradients."""
         return self.map(Tensor.detach)

@@ -1,0 +1,73 @@
+"""Square crops of a picture, turned and mirrored, and what that does to points, cameras and bodies.
+
+Arrays rather than tensors, because data loading works picture by picture. Picture coordinates are continuous:
+0 is the left (top) edge, the centre of the first pixel is 0.5. Crop units run from -1 to 1, edge to edge.
+A crop is (centre x, centre y, side) in pixels. It is mirrored first, then turned by `degrees`, clockwise on
+screen as in `rotations.rotate_in_plane`.
+
+Why labels stay exact: mirroring and turning about the camera's z axis act on X / Z exactly as on the picture,
+and moving and scaling a picture only changes its camera, even when the crop is far from the picture's middle.
+"""
+
+import numpy as np
+from jaxtyping import Float
+
+Array = np.ndarray
+
+
+def square_crop(box: Float[Array, "4"], margin: float) -> Float[Array, "3"]:
+    """Crop around a box (x0, y0, width, height) in pixels, its side `margin` times the longer edge."""
+    x, y, width, height = box
+    return np.array([x + width / 2, y + height / 2, margin * max(width, height)])
+
+
+def turn_matrix(degrees: float, flip: bool) -> Float[Array, "2 2"]:
+    """Mirror x if `flip`, then turn clockwise on screen: the same matrix for picture points and camera x, y."""
+    cosine, sine = np.cos(np.deg2rad(degrees)), np.sin(np.deg2rad(degrees))
+    return np.array([[cosine, -sine], [sine, cosine]]) * np.array([-1.0 if flip else 1.0, 1.0])
+
+
+def crop_affine(crop: Float[Array, "3"], degrees: float = 0.0, flip: bool = False) -> Float[Array, "2 3"]:
+    """Affine map from pixels of the full picture to crop units."""
+    linear = turn_matrix(degrees, flip) * (2 / crop[2])
+    return np.column_stack([linear, -linear @ crop[:2]])
+
+
+def transform_points(affine: Float[Array, "2 3"], points: Float[Array, "*points 2"]) -> Float[Array, "*points 2"]:
+    """Picture points moved by an affine map."""
+    return points @ affine[:, :2].T + affine[:, 2]
+
+
+def turn_points(points: Float[Array, "*points 3"], degrees: float, flip: bool) -> Float[Array, "*points 3"]:
+    """Points in the camera frame, in metres, as the turned and mirrored picture shows them."""
+    return np.concatenate([points[..., :2] @ turn_matrix(degrees, flip).T, points[..., 2:]], axis=-1)
+
+
+def crop_camera(
+    affine: Float[Array, "2 3"], focal_length: float, principal_point: Float[Array, "2"]
+) -> tuple[float, Float[Array, "2"]]:
+    """The crop's own pinhole camera: focal length and principal point in crop units, from those in pixels.
+
+    With it, `turn_points` of any point in front of the camera projects to `transform_points` of its projection.
+    """
+    magnification = float(np.sqrt(abs(np.linalg.det(affine[:, :2]))))
+    return magnification * focal_length, transform_points(affine, principal_point)
+
+
+def pixel_affine(affine: Float[Array, "2 3"], resolution: int) -> Float[Array, "2 3"]:
+    """The map to crop units as OpenCV wants it: from pixel index to pixel index of a crop of `resolution` pixels.
+
+    OpenCV counts from the centre of the first pixel, hence the two shifts by half a pixel.
+    """
+    linear = affine[:, :2] * (resolution / 2)
+    shift = (affine[:, 2] + 1) * (resolution / 2) + linear @ [0.5, 0.5] - 0.5
+    return np.column_stack([linear, shift])
+
+
+def pixel_index(points: Float[Array, "*points 2"], resolution: int) -> tuple[Array, Array]:
+    """Row and column of the pixel that holds each point given in crop units; outside the crop they are out of range.
+
+    Both are integer arrays of shape `*points`.
+    """
+    column, row = np.moveaxis(np.floor((points + 1) * (resolution / 2)).astype(np.int64), -1, 0)
+    return row, column
