@@ -1,0 +1,80 @@
+"""The one schema of prepared data: which columns a store may have, their types and shapes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from hpe.errors import UserError, did_you_mean
+
+SCHEMA = "hpe-store"
+VERSION = 1
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: a value a person. "J" in `shape` is the number of joints; `needs` are columns that go with it."""
+
+    kind: type
+    shape: tuple[int | str, ...] = ()
+    required: bool = False
+    needs: tuple[str, ...] = ()
+
+
+COLUMNS: dict[str, Column] = {
+    "image": Column(str, required=True),  # path relative to the root of images
+    "sequence": Column(str, required=True),
+    "frame": Column(np.int32, required=True),
+    "person": Column(np.int32, required=True),
+    "box": Column(np.float32, (4,), required=True),  # x0, y0, width, height: tight, pixels of the full picture
+    "image_size": Column(np.float32, (2,), required=True),  # width, height, pixels
+    "joints2d": Column(np.float32, ("J", 2), needs=("confidence2d",)),  # pixels of the full picture
+    "confidence2d": Column(np.float32, ("J",), needs=("joints2d",)),  # 0 to 1; 0 is no label
+    "joints3d": Column(np.float32, ("J", 3), needs=("confidence3d",)),  # metres, camera frame
+    "confidence3d": Column(np.float32, ("J",), needs=("joints3d",)),
+    "visible": Column(np.bool_, ("J",), needs=("joints2d",)),
+    "pose": Column(np.float32, (72,), needs=("betas", "has_smpl")),  # axis-angle, camera frame
+    "betas": Column(np.float32, (10,), needs=("pose",)),
+    "has_smpl": Column(np.bool_, needs=("pose",)),
+    "gender": Column(np.int8),  # 0 neutral, 1 male, 2 female
+    "focal_length": Column(np.float32, needs=("principal_point",)),  # pixels
+    "principal_point": Column(np.float32, (2,), needs=("focal_length",)),  # pixels
+    "parts": Column(str),  # path of a part-label picture: 0 background, 1 + joint of smpl_24; "" is none
+}
+
+
+def check_names(names: set[str], where: str) -> None:
+    """Raise UserError for an unknown, a missing or a lonely column; `where` is the file it is said of."""
+    for name in sorted(names - COLUMNS.keys()):
+        raise UserError(f"{where}: unknown column '{name}'; {did_you_mean(name, COLUMNS)}")
+    for name, column in COLUMNS.items():
+        if column.required and name not in names:
+            raise UserError(f"{where}: column '{name}' is missing; write the store again with its reader")
+        for other in column.needs if name in names else ():
+            if other not in names:
+                raise UserError(f"{where}: column '{name}' needs column '{other}', which is missing")
+
+
+def check_shape(name: str, shape: tuple[int, ...], kind: str, rows: int, joints: int, where: str) -> None:
+    """Raise UserError where a column's shape or kind of number (NumPy's letter) is not the schema's."""
+    column = COLUMNS[name]
+    wanted = (rows, *(joints if size == "J" else size for size in column.shape))
+    if shape != wanted:
+        raise UserError(f"{where}: column '{name}' has shape {list(shape)}, expected {list(wanted)}")
+    known = "OSU" if column.kind is str else np.dtype(column.kind).kind
+    if kind not in known:
+        raise UserError(f"{where}: column '{name}' holds NumPy kind '{kind}', expected {column.kind.__name__}")
+
+
+def check_values(columns: Mapping[str, np.ndarray], where: str) -> None:
+    """Raise UserError for a number that is not finite or a box without area, naming the first such row."""
+    for name, values in columns.items():
+        if values.dtype.kind != "f":
+            continue
+        good = (
+            np.isfinite(values) & (values[:, 2:] > 0).all(-1, keepdims=True) if name == "box" else np.isfinite(values)
+        )
+        bad = ~good.reshape(len(values), -1).all(axis=1)
+        if bad.any():
+            reason = "not finite or without area" if name == "box" else "not finite"
+            raise UserError(f"{where}: column '{name}', row {int(bad.argmax())}: {reason}; prepare the data again")

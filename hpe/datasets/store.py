@@ -1,0 +1,113 @@
+"""The store: one HDF5 file a split, annotations only; pictures stay files in a folder."""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+
+from hpe.datasets.schema import COLUMNS, SCHEMA, VERSION, check_names, check_shape, check_values
+from hpe.errors import UserError
+from hpe.joints import joint_set
+
+
+def write_store(
+    path: Path, columns: Mapping[str, Any], *, name: str, split: str, joints: str, image_root: str = ""
+) -> None:
+    """Write a store so that the same columns give the same bytes; the file appears whole or not at all.
+
+    `joints` is the joint set of the joint columns; `image_root` is relative to the store's folder, or absolute.
+    Raises UserError for columns that the schema does not allow.
+    """
+    check_names(set(columns), str(path))
+    arrays = {key: np.asarray(columns[key], None if COLUMNS[key].kind is str else COLUMNS[key].kind) for key in columns}
+    for key, values in arrays.items():
+        check_shape(key, values.shape, values.dtype.kind, len(arrays["image"]), len(joint_set(joints)), str(path))
+    check_values(arrays, str(path))
+    attributes = {"schema": SCHEMA, "version": VERSION, "name": name, "split": split, "joint_set": joints}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with h5py.File(unfinished, "w") as file:
+            file.attrs.update(attributes | {"image_root": image_root})
+            for key in sorted(arrays):
+                _write_column(file, key, arrays[key])
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _write_column(file: h5py.File, key: str, values: np.ndarray) -> None:
+    """Text goes in with a fixed length, because HDF5 keeps text of free length on a heap that bloats the file."""
+    if COLUMNS[key].kind is str:
+        text = np.char.encode(values.astype(str), "utf-8")
+        file.create_dataset(key, data=text.astype(h5py.string_dtype("utf-8", text.itemsize)))
+    else:
+        file.create_dataset(key, data=values, dtype=COLUMNS[key].kind)
+
+
+@dataclass(frozen=True)
+class Store:
+    """One split of a prepared data set, in memory. Rows are people in pictures."""
+
+    path: Path
+    name: str
+    split: str
+    joint_set: str
+    image_root: Path
+    columns: Mapping[str, np.ndarray]
+
+    @classmethod
+    def open(cls, path: Path) -> "Store":
+        """Read and check a store. Raises UserError, naming file and column, for anything that is not one."""
+        try:
+            with h5py.File(path, "r") as file:
+                return cls._read(path, file)
+        except (OSError, RuntimeError, KeyError, ValueError) as error:
+            reason = str(error).splitlines()[0]
+            raise UserError(f"{path}: cannot be read as a store ({reason}); prepare the data again") from error
+
+    @classmethod
+    def _read(cls, path: Path, file: h5py.File) -> "Store":
+        name, split, joints, image_root = _attributes(path, file)
+        check_names(set(file), str(path))
+        rows = file["image"].shape[0] if file["image"].shape else 0
+        for key, dataset in file.items():
+            check_shape(key, dataset.shape, dataset.dtype.kind, rows, len(joint_set(joints)), str(path))
+        columns = {key: _column(file[key]) for key in file}
+        check_values(columns, str(path))
+        return cls(path, name, split, joints, path.parent / image_root, columns)
+
+    def __len__(self) -> int:
+        return len(self.columns["image"])
+
+    def __contains__(self, column: str) -> bool:
+        return column in self.columns
+
+    def __getitem__(self, column: str) -> np.ndarray:
+        return self.columns[column]
+
+    def __reduce__(self) -> tuple[Callable[[Path], "Store"], tuple[Path]]:
+        """Pickled as its path: a worker that is not forked reads the file itself."""
+        return Store.open, (self.path,)
+
+
+def _attributes(path: Path, file: h5py.File) -> tuple[str, str, str, str]:
+    if file.attrs.get("schema") != SCHEMA:
+        raise UserError(f"{path}: not a store of hpe (attribute schema is not '{SCHEMA}'); prepare the data again")
+    if file.attrs.get("version") != VERSION:
+        found = file.attrs.get("version")
+        raise UserError(f"{path}: store version {found}, this hpe reads version {VERSION}; prepare the data again")
+    missing = [key for key in ("name", "split", "joint_set") if not isinstance(file.attrs.get(key), str)]
+    if missing:
+        raise UserError(f"{path}: attribute '{missing[0]}' is missing; prepare the data again")
+    return file.attrs["name"], file.attrs["split"], file.attrs["joint_set"], file.attrs.get("image_root", "")
+
+
+def _column(dataset: h5py.Dataset) -> np.ndarray:
+    if COLUMNS[dataset.name.lstrip("/")].kind is str:
+        return dataset.asstr()[:].astype(str)
+    return dataset[:].astype(COLUMNS[dataset.name.lstrip("/")].kind, copy=False)
