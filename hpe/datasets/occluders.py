@@ -1,0 +1,67 @@
+"""Procedural occluders: polygons, ellipses and limb-like capsules with a texture, pasted over a crop."""
+
+import cv2
+import numpy as np
+from jaxtyping import Bool, UInt8
+
+from hpe.datasets.augmentation import Augmentation
+
+Mask = Bool[np.ndarray, "side side"]
+
+
+def paste_occluders(
+    pixels: UInt8[np.ndarray, "side side 3"], augmentation: Augmentation, generator: np.random.Generator
+) -> tuple[UInt8[np.ndarray, "side side 3"], Mask]:
+    """The crop with random objects over it, and the mask of the pixels that they cover."""
+    covered = np.zeros(pixels.shape[:2], dtype=bool)
+    if generator.random() >= augmentation.occluder_probability:
+        return pixels, covered
+    pixels = pixels.copy()
+    least, most = augmentation.occluder_size
+    for _ in range(generator.integers(1, augmentation.occluders + 1)):
+        mask = draw_shape(len(pixels), generator.uniform(least, most) * len(pixels), generator)
+        column, row, width, height = cv2.boundingRect(mask.astype(np.uint8))
+        window = np.s_[row : row + height, column : column + width]
+        pixels[window][mask[window]] = draw_texture(height, width, generator)[mask[window]]
+        covered |= mask
+    return pixels, covered
+
+
+def draw_shape(side: int, size: float, generator: np.random.Generator) -> Mask:
+    """A random shape about `size` pixels across, its middle anywhere in the crop."""
+    canvas = np.zeros((side, side), dtype=np.uint8)
+    outline = [_polygon, _ellipse, _capsule][generator.integers(3)](size / 2, generator)
+    turn = generator.uniform(0, 2 * np.pi)
+    turned = outline @ np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
+    cv2.fillPoly(canvas, [np.rint(turned + generator.uniform(0, side, 2)).astype(np.int32)], 1)
+    return canvas.astype(bool)
+
+
+def draw_texture(height: int, width: int, generator: np.random.Generator) -> UInt8[np.ndarray, "{height} {width} 3"]:
+    """Two colours blended by smooth noise, with a finer grain on top: cloth, wood or leaves rather than a blank."""
+    cells = int(generator.integers(2, 16))
+    blend = cv2.resize(generator.random((cells, cells), np.float32), (width, height), interpolation=cv2.INTER_CUBIC)
+    first, second = generator.uniform(0, 255, (2, 3)).astype(np.float32)
+    grain = generator.random((height, width, 1), np.float32) * 40 - 20
+    return np.clip(first + (second - first) * blend[..., None] + grain, 0, 255).astype(np.uint8)
+
+
+def _circle(points: int) -> np.ndarray:
+    angles = np.linspace(0, 2 * np.pi, points, endpoint=False)
+    return np.stack([np.cos(angles), np.sin(angles)], axis=1)
+
+
+def _polygon(radius: float, generator: np.random.Generator) -> np.ndarray:
+    corners = int(generator.integers(3, 9))
+    return _circle(corners) * radius * generator.uniform(0.5, 1, (corners, 1))
+
+
+def _ellipse(radius: float, generator: np.random.Generator) -> np.ndarray:
+    return _circle(32) * radius * [1, generator.uniform(0.3, 1)]
+
+
+def _capsule(radius: float, generator: np.random.Generator) -> np.ndarray:
+    """A rod with round ends, as wide as an arm or a leg is to its length."""
+    thickness = radius * generator.uniform(0.15, 0.4)
+    ends = _circle(32)
+    return ends * thickness + np.sign(ends[:, :1]) * [radius - thickness, 0]
