@@ -1,0 +1,116 @@
+"""The data module: sources in, loaders of `Batch` out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import cv2
+import lightning
+import torch
+from torch.utils.data import DataLoader, Sampler
+
+from hpe.datasets.augmentation import NO_AUGMENTATION, Augmentation
+from hpe.datasets.collate import collate
+from hpe.datasets.crops_dataset import CropSettings, PersonCrops
+from hpe.datasets.sampling import EvaluationSampler, TrainingSampler
+from hpe.datasets.sources import Source, open_stores
+from hpe.types import Batch
+
+IMAGENET_MEAN, IMAGENET_DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
+
+
+class DataModule(lightning.LightningDataModule):
+    """Loaders over one or several data sets.
+
+    Args:
+        sources: the data sets by a name of the config's; training mixes them by their ratios, evaluation reads
+            them one after another.
+        resolution: side of a crop in pixels.
+        joint_set: order of the joints in every batch.
+        augmentation: of training crops only.
+        batch_size: people a batch and process.
+        workers: loading processes; 0 loads in the main one. Samples do not depend on it.
+        seed: of order and augmentation.
+        mean: a channel, of pixels scaled to 0..1.
+        std: likewise.
+        crop_margin: side of the crop over the longer edge of the person's box.
+        part_resolution: side of part maps in pixels; none are read where it is None.
+        size: of every training store only the first `size` people are used; all where it is None. A set that is
+            generated is made of as many.
+        epoch_size: people an epoch; as many as the largest training store has where it is None.
+
+    The loaders raise UserError for a data set that is missing.
+    """
+
+    def __init__(
+        self,
+        sources: Mapping[str, Source],
+        resolution: int = 224,
+        joint_set: str = "smpl_24",
+        augmentation: Augmentation = NO_AUGMENTATION,
+        batch_size: int = 64,
+        workers: int = 2,
+        seed: int = 0,
+        mean: Sequence[float] = IMAGENET_MEAN,
+        std: Sequence[float] = IMAGENET_DEVIATION,
+        crop_margin: float = 1.2,
+        part_resolution: int | None = None,
+        size: int | None = None,
+        epoch_size: int | None = None,
+    ) -> None:
+        super().__init__()
+        self.sources = list(sources.values())
+        self.batch_size, self.workers, self.size, self.epoch_size = batch_size, workers, size, epoch_size
+        self.settings = CropSettings(
+            resolution, joint_set, crop_margin, tuple(mean), tuple(std), part_resolution, seed, augmentation
+        )
+
+    def prepare_data(self) -> None:
+        """Make what can be made on the spot; called by Lightning in one process a machine."""
+        for source in self.sources:
+            if source.generate is not None:
+                source.generate()
+
+    def train_dataloader(self) -> DataLoader[Batch]:
+        """Shuffled, mixed, augmented crops. An incomplete last batch is left out unless it is the only one."""
+        sources, stores = open_stores(self.sources, "train")
+        sizes = [min(len(store), self.size or len(store)) for store in stores]
+        ratios = [source.ratio for source in sources]
+        sampler = TrainingSampler(sizes, ratios, self.epoch_size or max(sizes), self.settings.seed)
+        return self._loader(PersonCrops(stores, self.settings), sampler, drop_last=len(sampler) >= self.batch_size)
+
+    def val_dataloader(self) -> DataLoader[Batch]:
+        """The validation split, in order."""
+        return self.evaluation_loader("val")
+
+    def test_dataloader(self) -> DataLoader[Batch]:
+        """The test split, in order."""
+        return self.evaluation_loader("test")
+
+    def predict_dataloader(self) -> DataLoader[Batch]:
+        """The test split, in order."""
+        return self.evaluation_loader("test")
+
+    def evaluation_loader(self, split: str) -> DataLoader[Batch]:
+        """Every person of a split once, in order, without augmentation."""
+        stores = open_stores(self.sources, split)[1]
+        crops = PersonCrops(stores, replace(self.settings, augmentation=NO_AUGMENTATION))
+        return self._loader(crops, EvaluationSampler([len(store) for store in stores]), drop_last=False)
+
+    def _loader(self, crops: PersonCrops, sampler: Sampler, drop_last: bool) -> DataLoader[Batch]:
+        return DataLoader(
+            crops,
+            batch_size=self.batch_size,
+            sampler=sampler,
+            drop_last=drop_last,
+            num_workers=self.workers,
+            collate_fn=collate,
+            worker_init_fn=_use_one_thread,
+            persistent_workers=self.workers > 0,
+            pin_memory=torch.cuda.is_available(),
+        )
+
+
+def _use_one_thread(worker: int) -> None:
+    """One thread a worker: with more, workers and training fight for the same cores."""
+    cv2.setNumThreads(0)
+    torch.set_num_threads(1)

@@ -1,0 +1,50 @@
+"""A data set among those that a run reads: where it lies, how much of it, and how to get it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from hpe.datasets.store import Store
+from hpe.errors import UserError
+
+
+@dataclass(frozen=True)
+class Source:
+    """A prepared data set: a folder `root` with `<split>.h5` for each split.
+
+    `ratio` is its share of a training mixture, relative to the others'. `splits` are those for which this run
+    reads it. `licence` and `obtain` tell a user without the data what to get, and where. `generate`, for data
+    that can be made on the spot, is called before training and makes the stores unless they are there.
+
+    Raises UserError for a ratio that is not above 0.
+    """
+
+    name: str
+    root: str
+    ratio: float = 1.0
+    splits: Sequence[str] = ("train", "val", "test")
+    licence: str = ""
+    obtain: str = ""
+    generate: Callable[[], object] | None = None
+
+    def __post_init__(self) -> None:
+        if self.ratio <= 0:
+            raise UserError(f"data set {self.name}: ratio is {self.ratio}; it must be above 0")
+
+    def open(self, split: str) -> Store:
+        """The store of a split. Raises UserError saying what to get where it is missing."""
+        path = Path(self.root).expanduser() / f"{split}.h5"
+        if not path.is_file():
+            steps = [f"licence: {self.licence}"] if self.licence else []
+            steps += [self.obtain] if self.obtain else []
+            steps += [f"run: python -m hpe.prepare data={self.name}"]
+            raise UserError(f"data set {self.name}: no {path.name} in {path.parent.resolve()}; {'; '.join(steps)}")
+        return Store.open(path)
+
+
+def open_stores(sources: Sequence[Source], split: str) -> tuple[list[Source], list[Store]]:
+    """The sources that take part in a split, and their stores. Raises UserError where there is none."""
+    taking_part = [source for source in sources if split in source.splits]
+    if not taking_part:
+        raise UserError(f"no data set for split '{split}' among: {', '.join(source.name for source in sources)}")
+    return taking_part, [source.open(split) for source in taking_part]
