@@ -21,10 +21,7 @@ def read_weights(path: str | Path) -> dict[str, Tensor]:
     try:
         return load_state_dict(str(path), weights_only=True)
     except (SafetensorError, pickle.UnpicklingError, RuntimeError, EOFError, ValueError) as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise UserError(
-            f"{path} is not a file of plain weights ({reason}): give a .safetensors or .pth file"
-        ) from error
+        raise UserError(f"{path} is damaged or holds more than weights: give a .safetensors or .pth file") from error
 
 
 def check_weights(weights: Mapping[str, Tensor], expected: Mapping[str, Tensor], path: str | Path) -> None:
