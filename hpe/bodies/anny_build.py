@@ -12,7 +12,6 @@ from hpe.bodies.t_pose import t_pose
 from hpe.joints import joint_set
 
 SHAPES = 500
-REGRESSOR_SHAPES = 200
 SEED = 0
 
 
@@ -31,10 +30,9 @@ def build_anny(topology: str, report: Callable[[str], None]) -> dict[str, np.nda
     vertices, joints = t_pose(bodies, weights)
     mean, components, explained = principal_shapes(vertices.numpy())
     report("fitting the joint regressor")
-    few = slice(REGRESSOR_SHAPES)
     # Both poses are fitted, so that the regressor does not depend on how the rest pose hangs its arms.
-    meshes = torch.cat([vertices[few], bodies.vertices[few]]).numpy()
-    skeletons = torch.cat([joints[few], bodies.joints[few]]).numpy()
+    meshes = torch.cat([vertices, bodies.vertices]).numpy()
+    skeletons = torch.cat([joints, bodies.joints]).numpy()
     regressor = np.stack([joint_regressor(meshes, skeletons[:, joint]) for joint in range(24)])
     report("finding nose, ears, heels and finger tips")
     landmarks = landmark_vertices(phenotypes, bodies)
