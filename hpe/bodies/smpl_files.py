@@ -1,0 +1,93 @@
+"""`body=smpl`: SMPL from the user's own licensed neutral file, under any of the names it goes by."""
+
+import zipfile
+from pathlib import Path
+
+import numpy as np
+
+from hpe.bodies.body import Body
+from hpe.bodies.smpl_pickle import read_smpl_pickle
+from hpe.errors import UserError
+from hpe.joints import vertex_ids
+
+NEUTRAL_NAMES = (
+    "SMPL_NEUTRAL.pkl",
+    "SMPL_NEUTRAL.npz",
+    "basicModel_neutral_lbs_10_207_0_v1.0.0.pkl",
+    "basicmodel_neutral_lbs_10_207_0_v1.1.0.pkl",
+    "neutral_smpl_with_cocoplus_reg.pkl",
+)
+SHAPES = {
+    "v_template": (6890, 3),
+    "shapedirs": (6890, 3, 10),
+    "posedirs": (6890, 3, 207),
+    "J_regressor": (24, 6890),
+    "weights": (6890, 24),
+    "kintree_table": (2, 24),
+    "f": (13776, 3),
+}
+REGRESSOR_SHAPES = {"J_regressor_h36m": (17, 6890), "J_regressor_extra": (9, 6890)}
+BETAS = 10
+
+
+def load_smpl(folder: str | Path) -> Body:
+    """Neutral SMPL from the file in `folder`, with the joint regressors J_regressor_*.npy that lie beside it.
+
+    Raises UserError, in one line, where the file is missing, broken, or not a SMPL model.
+    """
+    path = find_neutral(Path(folder).expanduser())
+    regressors = {
+        name: _read_npy(path.with_name(f"{name}.npy"), shape)
+        for name, shape in REGRESSOR_SHAPES.items()
+        if path.with_name(f"{name}.npy").exists()
+    }
+    return Body("smpl", read_smpl(path), vertex_ids("smpl"), regressors)
+
+
+def find_neutral(folder: Path) -> Path:
+    """The neutral model file in `folder`. Raises UserError with where to get it."""
+    for name in NEUTRAL_NAMES:
+        if (folder / name).is_file():
+            return folder / name
+    raise UserError(
+        f"no neutral SMPL model in {folder} (looked for {', '.join(NEUTRAL_NAMES)}): register and download it from "
+        f"smpl.is.tue.mpg.de (SMPL 1.1.0) or smplify.is.tue.mpg.de, then set paths.smpl=FOLDER, or use body=anny"
+    )
+
+
+def read_smpl(path: Path) -> dict[str, np.ndarray]:
+    """Arrays of a SMPL model file (.pkl or .npz) by SMPL's own keys, the first ten shape directions. Metres.
+
+    Raises UserError naming the entry that is missing or has another shape than SMPL's.
+    """
+    entries = read_smpl_pickle(path) if path.suffix == ".pkl" else _read_npz(path)
+    model = {}
+    for key, shape in SHAPES.items():
+        if key not in entries:
+            raise UserError(f"{path} has no '{key}': it is not a SMPL model file")
+        array = np.asarray(entries[key])
+        model[key] = array[..., :BETAS] if key == "shapedirs" else array
+        _check(path, key, model[key], shape)
+    return model
+
+
+def _check(path: Path, name: str, array: np.ndarray, shape: tuple[int, ...]) -> None:
+    if array.shape != shape or array.dtype.kind not in "fiu":
+        raise UserError(f"{path}: '{name}' is {array.dtype} of shape {array.shape}, SMPL's is numbers of shape {shape}")
+
+
+def _read_npz(path: Path) -> dict[str, np.ndarray]:
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            return {key: stored[key] for key in SHAPES if key in stored.files}
+    except (zipfile.BadZipFile, ValueError, OSError, EOFError) as error:
+        raise UserError(f"{path} is not a whole .npz file of plain arrays ({error}); fetch it again") from error
+
+
+def _read_npy(path: Path, shape: tuple[int, ...]) -> np.ndarray:
+    try:
+        array = np.load(path, allow_pickle=False)
+    except (ValueError, OSError, EOFError) as error:
+        raise UserError(f"{path} is not a whole .npy file of plain numbers ({error}); fetch it again") from error
+    _check(path, path.stem, array, shape)
+    return array
