@@ -1,0 +1,92 @@
+"""What all doors share: Hydra around a task, a user's error as one line, exit codes."""
+
+import functools
+import os
+import shlex
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import hydra
+from hydra.core.hydra_config import HydraConfig
+from hydra.errors import HydraException
+from hydra.types import RunMode
+from omegaconf import DictConfig
+from omegaconf.errors import OmegaConfBaseException
+
+from hpe.errors import UserError
+from hpe.explain import explain
+from hpe.runs import folders
+
+USER_ERROR, INTERRUPTED = 2, 130
+PACKAGE = Path(__file__).parent
+
+FAULTS = (UserError, HydraException, OmegaConfBaseException, OSError)
+
+Task = Callable[[DictConfig], Any]
+
+
+class Fault(BaseException):
+    """Carries what went wrong past Hydra, which reports every Exception in words of its own."""
+
+
+folders.register()
+
+
+def config_folder() -> Path:
+    """Where the configs lie: inside an installed package, beside it in a clone."""
+    inside = PACKAGE / "conf"
+    return inside if inside.is_dir() else PACKAGE.parent / "conf"
+
+
+def door(config_name: str) -> Callable[[Task], Callable[[], None]]:
+    """Makes a task of one argument, the composed config, into a program of none that reads the command line.
+
+    A user's error is printed as one line and exits with 2 (`debug=true` shows its traceback), Ctrl-C with 130
+    and the command that resumes; a bug keeps its traceback. In a sweep the task's value is the objective.
+    """
+
+    def decorate(task: Task) -> Callable[[], None]:
+        @functools.wraps(task)
+        def resumable(config: DictConfig) -> Any:
+            try:
+                return task(config)
+            except KeyboardInterrupt:
+                raise KeyboardInterrupt(resume_advice()) from None
+            except FAULTS as error:
+                # Hydra prints which job of a sweep failed; a single run needs no such line before its own.
+                raise error if HydraConfig.get().mode == RunMode.MULTIRUN else Fault from error
+
+        program = hydra.main(version_base="1.3", config_path=str(config_folder()), config_name=config_name)(resumable)
+        return functools.partial(run_program, program)
+
+    return decorate
+
+
+def run_program(program: Callable[[], None]) -> None:
+    """Run a Hydra program with the exit codes and messages of `door`."""
+    os.environ["HYDRA_FULL_ERROR"] = "1"  # Hydra then hands exceptions on instead of printing them its own way
+    try:
+        program()
+    except KeyboardInterrupt as interrupt:
+        print(f"\ninterrupted{'; ' if interrupt.args else ''}{interrupt}", file=sys.stderr)
+        sys.exit(INTERRUPTED)
+    except (Fault, *FAULTS) as error:
+        line = explain(error)
+        if line is None or "debug=true" in sys.argv:
+            raise (error.__cause__ if isinstance(error, Fault) else None) or error from None
+        print(f"error: {line}", file=sys.stderr)
+        sys.exit(USER_ERROR)
+
+
+def resume_advice() -> str:
+    """How to continue the run in hand, if it has got as far as a checkpoint."""
+    state = HydraConfig.get()
+    folder = Path(state.runtime.output_dir)
+    if not (folder / folders.LAST).is_file():
+        return "nothing to resume yet, no epoch was finished"
+    own = ("resume=", "hydra.run.dir=", "+hydra.run.dir=")
+    kept = [override for override in state.overrides.task if not override.startswith(own)]
+    command = [f"hydra.run.dir={folder}", "resume=true"]
+    return f"resume with: python -m hpe.{state.job.name} {shlex.join([*kept, *command])}"

@@ -1,0 +1,178 @@
+"""The typed schema: a misspelt key or a value of the wrong type ends a run before anything heavy starts.
+
+Fixed parts are dataclasses. An open part names a class by `_target_`, and the signature of that class is its schema.
+"""
+
+import dataclasses
+import inspect
+from dataclasses import dataclass, field
+from types import NoneType, UnionType
+from typing import Any, Optional, Union, cast, get_args, get_origin
+
+from hydra.utils import get_object
+from omegaconf import DictConfig, ListConfig, OmegaConf
+from omegaconf.errors import ConfigKeyError, OmegaConfBaseException
+
+from hpe.errors import UserError
+from hpe.explain import explain, unknown_key
+
+Node = dict[str, Any]
+# OmegaConf does not read `list[float] | None`.
+NodeOrNull = Optional[Node]  # noqa: UP045
+BoxOrNull = Optional[list[float]]  # noqa: UP045
+
+
+@dataclass(kw_only=True)
+class ModelConfig:
+    """A system but for its networks: crops of `resolution` pixels seen at `focal_length` pixels, and how it learns."""
+
+    name: str
+    resolution: int
+    focal_length: float
+    channels_last: bool
+    optimiser: Node
+    schedule: NodeOrNull
+
+
+@dataclass(kw_only=True)
+class PathsConfig:
+    """Where data and licensed body models lie, what can be made again, where runs land, and this run's folder."""
+
+    data: str
+    smpl: str
+    cache: str
+    outputs: str
+    run: str
+
+
+@dataclass(kw_only=True)
+class DoorConfig:
+    """What every door takes. `debug` shows the traceback of a user's error."""
+
+    paths: PathsConfig
+    debug: bool
+
+
+@dataclass(kw_only=True)
+class PartsConfig:
+    """The parts of a system, each of which names its class; a checkpoint carries them."""
+
+    model: ModelConfig
+    backbone: Node
+    head: Node
+    loss: NodeOrNull = None
+    augment: NodeOrNull = None
+    body: Node
+    seed: int
+
+
+@dataclass(kw_only=True)
+class TrainConfig(PartsConfig, DoorConfig):
+    """`python -m hpe.train`. `resume` continues an interrupted run; `pictures` is how many test crops to draw."""
+
+    data: Node
+    trainer: Node
+    logger: dict[str, Node]
+    resume: bool
+    pictures: int
+
+
+@dataclass(kw_only=True)
+class EvaluateConfig(PartsConfig, DoorConfig):
+    """`python -m hpe.evaluate`. `split` is train, val or test."""
+
+    checkpoint: str
+    split: str
+    data: Node
+    pictures: int
+
+
+@dataclass(kw_only=True)
+class PredictConfig(PartsConfig, DoorConfig):
+    """`python -m hpe.predict`. `box` is x, y, width, height in pixels; none is the whole picture."""
+
+    source: str
+    checkpoint: str | None
+    box: BoxOrNull
+    crop_margin: float
+
+
+@dataclass(kw_only=True)
+class PrepareConfig(DoorConfig):
+    """`python -m hpe.prepare`. The model says how large crops are; nothing is trained."""
+
+    seed: int
+    data: Node
+    augment: Node
+    model: ModelConfig
+    body: Node
+    backbone: NodeOrNull = None
+    head: NodeOrNull = None
+    loss: NodeOrNull = None
+
+
+def checked(config: DictConfig, schema: type) -> DictConfig:
+    """`config` with all interpolations resolved, once it fits `schema` and every part fits its class.
+
+    Raises UserError naming the first key that is unknown, missing or of the wrong type.
+    """
+    plain = DictConfig(OmegaConf.to_container(config, resolve=True, throw_on_missing=True))
+    fitted = _fitted(plain, OmegaConf.structured(schema), "")
+    _check_parts(plain, "")
+    return fitted
+
+
+def _fitted(node: DictConfig, schema: DictConfig, where: str, target: str | None = None) -> DictConfig:
+    """`node` as `schema` types it. Raises UserError, with the key `where` of the node, where it does not fit."""
+    try:
+        return cast(DictConfig, OmegaConf.merge(schema, node))
+    except ConfigKeyError as error:
+        parent = error.parent_node if isinstance(error.parent_node, DictConfig) else schema
+        raise UserError(unknown_key(f"{where}{error.full_key}", list(parent.keys()))) from error
+    except OmegaConfBaseException as error:
+        raise UserError(f"{where}{explain(error)}{f' (argument of {target})' if target else ''}") from error
+
+
+def _check_parts(node: Any, where: str) -> None:
+    """Check every node below `node` that names a class."""
+    if isinstance(node, ListConfig):
+        for number, item in enumerate(node):
+            _check_parts(item, f"{where}{number}.")
+    if not isinstance(node, DictConfig):
+        return
+    if "_target_" in node:
+        arguments = {str(name): value for name, value in node.items() if name not in RESERVED}
+        _fitted(DictConfig(arguments), signature_schema(node._target_, where, arguments), where, node._target_)
+    for name, child in node.items():
+        _check_parts(child, f"{where}{name!s}.")
+
+
+RESERVED = ("_target_", "_partial_", "_args_", "_convert_", "_recursive_")
+
+
+def signature_schema(target: str, where: str, given: Node) -> DictConfig:
+    """Schema with the arguments of a class or function; each may be null, which says that a run fills it in.
+
+    Where the target takes any keyword, those `given` are allowed too. Raises UserError for a target that cannot
+    be found.
+    """
+    try:
+        parameters = inspect.signature(get_object(target)).parameters
+    except (ImportError, ValueError) as error:
+        reason = str(error).strip().partition("\n")[0]
+        raise UserError(f"{where}_target_: cannot find '{target}' ({reason}); check its spelling") from error
+    open_ended = any(one.kind is inspect.Parameter.VAR_KEYWORD for one in parameters.values())
+    kinds = dict.fromkeys(given, Any) if open_ended else {}
+    kinds |= {name: _kind(one.annotation) for name, one in parameters.items() if one.kind in NAMED}
+    fields = [(name, kind, field(default=None)) for name, kind in kinds.items()]
+    return OmegaConf.structured(dataclasses.make_dataclass("Arguments", fields))
+
+
+PLAIN = {int, float, str, bool, NoneType}
+NAMED = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+
+
+def _kind(annotation: Any) -> Any:
+    """The annotation, or None, where it is made of plain values, which OmegaConf can check; else Any."""
+    choices = get_args(annotation) if get_origin(annotation) in (Union, UnionType) else (annotation,)
+    return Optional[annotation] if set(choices) <= PLAIN else Any  # noqa: UP045

@@ -1,0 +1,52 @@
+"""Training by Lightning, so that Ctrl-C and a resumed run end as they should."""
+
+import sys
+from pathlib import Path
+
+import lightning
+from hydra.utils import instantiate
+from lightning.pytorch.callbacks import ModelCheckpoint
+from lightning.pytorch.loggers import Logger
+from omegaconf import DictConfig
+
+from hpe.datasets.module import DataModule
+from hpe.estimator import OBJECTIVE, Estimator
+from hpe.runs.callbacks import CountSkipped, EpochLine, ReseedEachStep
+from hpe.runs.checkpoints import KeepState, keepers
+from hpe.types import HeadOutput
+
+
+def make_trainer(config: DictConfig, run: Path, person: HeadOutput) -> lightning.Trainer:
+    """The trainer of a run in the folder `run`; the mean `person` goes into its checkpoints with the config."""
+    loggers: list[Logger | None] = [instantiate(logger) for logger in config.logger.values()]
+    callbacks = [
+        ReseedEachStep(config.seed),
+        CountSkipped(),
+        EpochLine(),
+        KeepState(config, person),
+        *keepers(run),
+    ]
+    make = instantiate(config.trainer, _partial_=True)
+    # A bar in a log file is thousands of lines that nobody reads.
+    watched = sys.stdout.isatty() and config.trainer.get("enable_progress_bar", True)
+    started = [logger for logger in loggers if logger is not None]
+    return make(callbacks=callbacks, logger=started, enable_progress_bar=watched)
+
+
+def fit(trainer: lightning.Trainer, system: Estimator, data: DataModule, checkpoint: Path | None) -> None:
+    """Train, from `checkpoint` on if there is one. Raises KeyboardInterrupt where the user ended it."""
+    try:
+        trainer.fit(system, datamodule=data, ckpt_path=checkpoint, weights_only=True)
+    except SystemExit:
+        # Lightning turns Ctrl-C into an exit of its own.
+        if trainer.interrupted:
+            raise KeyboardInterrupt from None
+        raise
+
+
+def objective(trainer: lightning.Trainer) -> float:
+    """What a sweep minimises: the best validation MPJPE in mm."""
+    keeper = trainer.checkpoint_callback
+    assert isinstance(keeper, ModelCheckpoint)
+    best = keeper.best_model_score
+    return float(trainer.callback_metrics[OBJECTIVE] if best is None else best)
