@@ -4,6 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from hpe.bodies.anny import load_anny
+from hpe.bodies.body import Body
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--vectors`: golden vectors other than those kept in tests/golden."""
@@ -13,3 +16,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="DIR",
         help="folder of one system's golden vectors, or of all (default: tests/golden)",
     )
+
+
+@pytest.fixture(scope="session")
+def body() -> Body:
+    """The free body on its small mesh; the first run on a machine builds it."""
+    return load_anny()

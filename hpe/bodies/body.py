@@ -84,18 +84,20 @@ class Body(nn.Module):
 
         `rotmats` are relative to the parent joint, the first one to the world; `transl` is added to every point.
         """
-        leading, pose = rotmats.shape[:-3], rotmats.float().flatten(0, -4)
+        leading = rotmats.shape[:-3]
+        size = leading.numel()
+        pose = rotmats.float().reshape(size, 24, 3, 3)
         # Half precision would move vertices by centimetres.
         with torch.autocast(rotmats.device.type, enabled=False):
             output = self.smpl(
-                betas=betas.float().flatten(0, -2),
+                betas=betas.float().reshape(size, 10),
                 global_orient=pose[:, :1],
                 body_pose=pose[:, 1:],
-                transl=None if transl is None else transl.float().flatten(0, -2),
+                transl=None if transl is None else transl.float().reshape(size, 3),
                 pose2rot=False,
             )
-        vertices, joints = output.vertices, output.joints[:, :24]
-        return BodyOutput(vertices.unflatten(0, leading), joints.unflatten(0, leading))
+        joints = output.joints[:, :24].reshape(*leading, 24, 3)
+        return BodyOutput(output.vertices.reshape(*leading, self.num_vertices, 3), joints)
 
     def rest(self, betas: Float[Tensor, "*batch 10"]) -> BodyOutput:
         """The unposed body of shape `betas`: vertices of the T-pose and the joints that poses turn about, metres."""
