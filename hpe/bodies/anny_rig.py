@@ -3,6 +3,9 @@
 anny (Apache-2.0) drives a MakeHuman mesh by phenotypes. Its `game_engine` rig has SMPL's joints under other names.
 """
 
+import contextlib
+import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,6 +58,19 @@ class RestBodies:
     finger_tips: Float[Tensor, "shapes 10 3"]
 
 
+@contextlib.contextmanager
+def _native_stderr_silenced() -> Iterator[None]:
+    """Drops what compiled code writes to the error stream, such as warp's warning that there is no GPU driver."""
+    kept = os.dup(2)
+    with open(os.devnull, "wb") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+
+
 def open_rig(topology: str) -> Any:
     """anny's model of the human body on the mesh called `topology`, in double precision on the CPU.
 
@@ -62,8 +78,10 @@ def open_rig(topology: str) -> Any:
     """
     import warp
 
-    # anny fits its meshes with warp, which would report at length that there is no GPU.
+    # anny fits its meshes with warp, which would report at length on devices that are not used here.
     warp.config.log_level = warp.LOG_ERROR
+    with _native_stderr_silenced():
+        warp.init()
     import anny
 
     return anny.Anny(rig="game_engine", topology=topology, skinning_method="lbs")
