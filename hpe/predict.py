@@ -15,7 +15,7 @@ from hpe.runs.evaluation import device
 from hpe.runs.folders import newest_checkpoint
 from hpe.runs.photographs import predict, read_photograph, sources, write_person
 
-_log = logging.getLogger(__name__)
+_log = logging.getLogger("hpe.predict")  # not __name__, which is __main__ here
 
 
 @door("predict")

@@ -26,11 +26,14 @@ def _started() -> str:
     return f"{datetime.now():%Y-%m-%d_%H-%M-%S}"
 
 
-def run_folder(parent: str, name: str, resume: bool, *, _root_: DictConfig) -> str:
+def run_folder(parent: str, name: str, resume: Any, *, _root_: DictConfig) -> str:
     """A new folder named by the time, or the newest unfinished run of the same configuration if `resume`.
 
     Raises UserError where there is nothing to continue.
     """
+    # Hydra asks for the folder before the schema is checked.
+    if not isinstance(resume, bool):
+        raise UserError(f"resume: value {resume!r} is not true or false")
     if not resume:
         return str(Path(parent) / f"{_started()}_{name}")
     wanted = _comparable(_root_)

@@ -1,0 +1,86 @@
+"""What a user can do wrong is one line that says what, where and what to do; exit code 2."""
+
+import errno
+import runpy
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Fail = Callable[..., str]
+
+
+@pytest.fixture
+def fail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Fail:
+    """Runs a door in this process, in an empty folder; the one line it fails with."""
+
+    def run(door: str, *overrides: str) -> str:
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setenv("HYDRA_FULL_ERROR", "")
+        monkeypatch.setattr(sys, "argv", [door, *overrides])
+        with pytest.raises(SystemExit) as stopped:
+            runpy.run_module(f"hpe.{door}", run_name="__main__")
+        assert stopped.value.code == 2
+        lines = capsys.readouterr().err.strip().splitlines()
+        assert len(lines) == 1
+        return lines[0]
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("overrides", "words"),
+    [
+        (["model=mpqq"], ["no model is called 'mpqq'", "did you mean 'mpqa'?"]),
+        (["modle=hmr"], ["unknown key 'modle'", "did you mean 'model'?"]),
+        (["trainer.max_epoch=3"], ["unknown key 'trainer.max_epoch'", "did you mean 'max_epochs'?"]),
+        (["+model.lerning=3"], ["unknown key 'model.lerning'"]),
+        (["+model.optimiser.weight_dekay=3"], ["model.optimiser.weight_dekay", "did you mean 'weight_decay'?"]),
+        (["seed=one"], ["seed: value 'one'", "is not a whole number"]),
+        (["trainer.max_epochs=few"], ["trainer.max_epochs: value 'few'", "is not a whole number"]),
+        (["resume=perhaps"], ["resume: value 'perhaps' is not true or false"]),
+        (["seed=[1"], ["cannot read 'seed=[1'"]),
+        (["model=mpqa", "data=3dpw"], ["data/3dpw", "python -m hpe.prepare data=3dpw"]),
+        (["backbone=resnet50", "head=mpqa"], ["channels=480", "channels=2048"]),
+        (["body=smpl"], ["data/smpl", "SMPL_NEUTRAL.pkl"]),
+        (["resume=true"], ["no unfinished run of this configuration under outputs/train"]),
+    ],
+)
+def test_training_that_cannot_begin(fail: Fail, overrides: list[str], words: list[str]) -> None:
+    line = fail("train", *overrides)
+    assert line.startswith("error: ")
+    for word in words:
+        assert word in line
+
+
+@pytest.mark.parametrize(
+    ("door", "overrides", "words"),
+    [
+        ("evaluate", [], "checkpoint is not given"),
+        ("evaluate", ["checkpoint=none.ckpt"], "no checkpoint none.ckpt"),
+        ("predict", ["source=none.jpg"], "source=none.jpg: no such picture"),
+        ("predict", ["source=."], "no picture in that folder"),
+        ("prepare", ["data=3dpw"], "data set 3dpw has no reader yet"),
+    ],
+)
+def test_other_doors(fail: Fail, door: str, overrides: list[str], words: str) -> None:
+    assert words in fail(door, *overrides)
+
+
+def test_predict_without_any_checkpoint(fail: Fail, tmp_path: Path) -> None:
+    (tmp_path / "photo.jpg").touch()
+    assert "no checkpoint under" in fail("predict", "source=photo.jpg")
+
+
+def test_what_is_no_checkpoint_is_named(fail: Fail, tmp_path: Path) -> None:
+    (tmp_path / "some.ckpt").write_bytes(b"no checkpoint")
+    assert "some.ckpt cannot be read as a checkpoint" in fail("evaluate", "checkpoint=some.ckpt")
+
+
+def test_a_full_disk(fail: Fail, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", "last.ckpt")
+
+    monkeypatch.setattr("hpe.datasets.module.DataModule.prepare_data", full)
+    assert "no space left on the disk for last.ckpt" in fail("train", "logger=csv")
