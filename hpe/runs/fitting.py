@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import lightning
+import torch
 from hydra.utils import instantiate
 from lightning.pytorch.callbacks import ModelCheckpoint
 from lightning.pytorch.loggers import Logger
@@ -42,6 +43,9 @@ def fit(trainer: lightning.Trainer, system: Estimator, data: DataModule, checkpo
         if trainer.interrupted:
             raise KeyboardInterrupt from None
         raise
+    # What follows is the first process's alone; in a group, samplers would still share the samples out.
+    if torch.distributed.is_initialized():
+        torch.distributed.destroy_process_group()
 
 
 def objective(trainer: lightning.Trainer) -> float:
