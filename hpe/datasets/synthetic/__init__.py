@@ -1,0 +1,1 @@
+"""The synthetic set: free bodies in procedural scenes, with exact labels, from a seed."""

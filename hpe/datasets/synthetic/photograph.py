@@ -1,0 +1,157 @@
+"""Taking the picture: rasterise a scene once, colour what each sample sees, add shadows and a lens."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import torch
+from jaxtyping import Bool, Float, Int, UInt8
+from numpy.random import Generator
+from scipy.ndimage import map_coordinates
+
+from hpe.datasets.synthetic.camera import Camera
+from hpe.datasets.synthetic.mesh import Mesh, join
+from hpe.datasets.synthetic.objects import Thing
+from hpe.datasets.synthetic.people import Person
+from hpe.datasets.synthetic.scene import Scene
+from hpe.joints import joint_set
+from hpe.rendering.rasteriser import BACKGROUND, rasterise
+
+SUPERSAMPLING = 2
+SHADOW_SIZE, SHADOW_REACH = 128, 4.0
+SUBJECT = 0
+HIDDEN = 255
+
+
+@dataclass(frozen=True)
+class Photograph:
+    """A picture and what only its maker knows.
+
+    `parts` is 0 on the background, 1 + SMPL joint where that part of the subject is seen and HIDDEN (255)
+    where something else covers the subject. A joint is `visible` where its pixel is in the picture, nothing
+    stands before it, and the skin seen there belongs to its own part, its parent's or a child's.
+    """
+
+    rgb: UInt8[np.ndarray, "size size 3"]
+    parts: UInt8[np.ndarray, "size size"]
+    visible: Bool[np.ndarray, "24"]
+
+
+@dataclass(frozen=True)
+class _Samples:
+    """What every sample of the supersampled picture sees."""
+
+    face: Int[np.ndarray, "size size"]
+    owner: Int[np.ndarray, "size size"]
+    coordinates: Float[np.ndarray, "size size 3"]
+    normals: Float[np.ndarray, "size size 3"]
+    depth: Float[np.ndarray, "size size"]
+
+
+def photograph(scene: Scene, parts: Int[np.ndarray, "vertices"], rng: Generator) -> Photograph:
+    """Take the picture of `scene`; `parts` is the SMPL joint that each vertex of a body belongs to."""
+    camera = scene.camera.scaled(SUPERSAMPLING)
+    solids: list[Person | Thing] = [*scene.people, *scene.things]
+    meshes = [solid.mesh() for solid in solids]
+    whole, owners = join(meshes)
+    samples = _look(camera, whole, owners)
+    colour = cv2.resize(_background(scene, meshes), samples.face.shape, interpolation=cv2.INTER_LINEAR)
+    for number, solid in enumerate(solids):
+        seen = samples.owner == number
+        colour[seen] = scene.light.shade(solid.colour(samples.coordinates[seen]), samples.normals[seen])
+    labels = _label(samples, whole, parts)
+    outline = _outline(scene.camera.project(meshes[SUBJECT].vertices), meshes[SUBJECT].faces, scene.camera.size)
+    visible = _visible_joints(scene.camera, scene.people[SUBJECT].joints, samples, labels)
+    half = SUPERSAMPLING // 2
+    part_map = labels[half::SUPERSAMPLING, half::SUPERSAMPLING]
+    part_map = np.where((part_map == 0) & outline, HIDDEN, part_map).astype(np.uint8)
+    return Photograph(_develop(colour, rng), part_map, visible)
+
+
+def _look(camera: Camera, mesh: Mesh, owners: Int[np.ndarray, "faces"]) -> _Samples:
+    screen = torch.from_numpy(camera.project(mesh.vertices).astype(np.float32))
+    fragments = rasterise(screen[None], torch.from_numpy(mesh.faces), camera.size, camera.size, cull_back=True)
+    face = fragments.face[0].numpy()
+    seen = face != BACKGROUND
+    corners = mesh.faces[face[seen]]
+    weights = fragments.barycentric[0].numpy()[seen][:, None]
+    coordinates, normals = np.zeros((*face.shape, 3), np.float32), np.zeros((*face.shape, 3), np.float32)
+    coordinates[seen] = (weights @ mesh.coordinates[corners])[:, 0]
+    normals[seen] = (weights @ mesh.normals[corners])[:, 0]
+    owner = np.where(seen, owners[face], BACKGROUND)
+    return _Samples(face, owner, coordinates, normals, fragments.depth[0].numpy())
+
+
+def _background(scene: Scene, meshes: list[Mesh]) -> Float[np.ndarray, "size size 3"]:
+    """Floor with shadows, and wall or sky. Soft as it is, it needs no supersampling."""
+    camera = scene.camera
+    rays = camera.rays().reshape(-1, 3)
+    on_floor, points = scene.backdrop.floor_points(camera, rays)
+    colour = np.empty_like(rays)
+    lit = 1 - _shadow(scene, meshes, points[on_floor])
+    colour[on_floor] = scene.backdrop.floor_colour(points[on_floor], scene.light, lit)
+    colour[~on_floor] = scene.backdrop.far_colour(camera, rays[~on_floor], scene.light)
+    return colour.reshape(camera.size, camera.size, 3)
+
+
+def _shadow(scene: Scene, meshes: list[Mesh], points: Float[np.ndarray, "points 3"]) -> Float[np.ndarray, "points"]:
+    """How much of the lamp the solids take away from points of the floor: their outlines along the light, blurred."""
+    whole, _ = join(meshes)
+    scale = SHADOW_SIZE / (2 * SHADOW_REACH)
+    middle = scene.people[SUBJECT].joints[0]
+    fallen = whole.vertices - scene.light.direction * (whole.vertices[:, 1:2] / scene.light.direction[1])
+    flat = (fallen[:, [0, 2]] - middle[[0, 2]]) * scale + SHADOW_SIZE / 2
+    outline = _outline(np.concatenate([flat, np.ones_like(flat[:, :1])], 1), whole.faces, SHADOW_SIZE)
+    soft = cv2.GaussianBlur(outline.astype(np.float32), (0, 0), 0.8)
+    place = (points[:, [2, 0]] - middle[[2, 0]]) * scale + SHADOW_SIZE / 2 - 0.5
+    return map_coordinates(soft, place.T, order=1, cval=0.0)
+
+
+def _outline(
+    screen: Float[np.ndarray, "vertices 3"], faces: Int[np.ndarray, "faces 3"], size: int
+) -> Bool[np.ndarray, "size size"]:
+    points = torch.from_numpy(screen.astype(np.float32))
+    return rasterise(points[None], torch.from_numpy(faces), size, size).silhouette[0].numpy()
+
+
+def _label(samples: _Samples, whole: Mesh, parts: Int[np.ndarray, "vertices"]) -> Int[np.ndarray, "size size"]:
+    """1 + part of the subject that each sample sees, 0 elsewhere; a face has the part of its first corner."""
+    subject = samples.owner == SUBJECT
+    labels = np.zeros(samples.face.shape, np.int64)
+    labels[subject] = 1 + parts[whole.faces[samples.face[subject], 0]]
+    return labels
+
+
+def _visible_joints(
+    camera: Camera, joints: Float[np.ndarray, "24 3"], samples: _Samples, labels: Int[np.ndarray, "size size"]
+) -> Bool[np.ndarray, "24"]:
+    screen = camera.project(joints)
+    column, row = np.floor(screen[:, :2].T * SUPERSAMPLING).astype(int)
+    inside = (np.stack([column, row]) >= 0).all(0) & (np.stack([column, row]) < len(labels)).all(0)
+    column, row = np.clip(column, 0, len(labels) - 1), np.clip(row, 0, len(labels) - 1)
+    free = samples.depth[row, column] > screen[:, 2]
+    return inside & (free | _related()[np.arange(24), labels[row, column]])
+
+
+def _related() -> Bool[np.ndarray, "24 25"]:
+    """Which part labels may cover a joint without hiding it: its own, its parent's and its children's."""
+    related = np.zeros((24, 25), bool)
+    for joint, parent in enumerate(joint_set("smpl_24").parents or ()):
+        related[joint, 1 + joint] = True
+        if parent >= 0:
+            related[joint, 1 + parent] = related[parent, 1 + joint] = True
+    return related
+
+
+def _develop(colour: Float[np.ndarray, "large large 3"], rng: Generator) -> UInt8[np.ndarray, "size size 3"]:
+    """Lens and sensor: exposure, white balance, sometimes a little blur, vignette, noise."""
+    size = len(colour) // SUPERSAMPLING
+    picture = cv2.resize(colour, (size, size), interpolation=cv2.INTER_AREA)
+    if rng.random() < 0.3:
+        picture = cv2.GaussianBlur(picture, (0, 0), rng.uniform(0.3, 0.8))
+    picture = picture * rng.uniform(0.8, 1.3) * rng.uniform(0.93, 1.07, 3)
+    axis = np.linspace(-1, 1, size)
+    picture = picture * (1 - rng.uniform(0, 0.25) * (axis[:, None] ** 2 + axis**2) / 2)[..., None]
+    # Display encoding brightens the middle tones as cameras do.
+    picture = np.clip(picture, 0, 1) ** 0.8 + rng.normal(0, rng.uniform(0.002, 0.015), picture.shape)
+    return (np.clip(picture, 0, 1) * 255).round().astype(np.uint8)
