@@ -9,7 +9,7 @@ from numpy.random import Generator
 
 Points = Float[np.ndarray, "points 3"]
 Weights = Float[np.ndarray, "points"]
-WAVES = 7
+WAVES = 5
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from hpe.datasets.synthetic.objects import Thing
 from hpe.datasets.synthetic.people import Person
 from hpe.datasets.synthetic.scene import Scene
 from hpe.joints import joint_set
-from hpe.rendering.rasteriser import BACKGROUND, rasterise
+from hpe.rendering.rasteriser import rasterise
 
 SUPERSAMPLING = 2
 SHADOW_SIZE, SHADOW_REACH = 128, 4.0
@@ -39,64 +39,64 @@ class Photograph:
 
 @dataclass(frozen=True)
 class _Samples:
-    """What every sample of the supersampled picture sees."""
+    """The supersampled picture: its depth, and what is known at those samples that see a solid."""
 
-    face: Int[np.ndarray, "size size"]
-    owner: Int[np.ndarray, "size size"]
-    coordinates: Float[np.ndarray, "size size 3"]
-    normals: Float[np.ndarray, "size size 3"]
     depth: Float[np.ndarray, "size size"]
+    seen: Bool[np.ndarray, "size size"]
+    face: Int[np.ndarray, "seen"]
+    owner: Int[np.ndarray, "seen"]
+    coordinates: Float[np.ndarray, "seen 3"]
+    normals: Float[np.ndarray, "seen 3"]
 
 
 def photograph(scene: Scene, parts: Int[np.ndarray, "vertices"], rng: Generator) -> Photograph:
     """Take the picture of `scene`; `parts` is the SMPL joint that each vertex of a body belongs to."""
-    camera = scene.camera.scaled(SUPERSAMPLING)
     solids: list[Person | Thing] = [*scene.people, *scene.things]
     meshes = [solid.mesh() for solid in solids]
     whole, owners = join(meshes)
-    samples = _look(camera, whole, owners)
-    colour = cv2.resize(_background(scene, meshes), samples.face.shape, interpolation=cv2.INTER_LINEAR)
-    for number, solid in enumerate(solids):
-        seen = samples.owner == number
-        colour[seen] = scene.light.shade(solid.colour(samples.coordinates[seen]), samples.normals[seen])
-    labels = _label(samples, whole, parts)
-    outline = _outline(scene.camera.project(meshes[SUBJECT].vertices), meshes[SUBJECT].faces, scene.camera.size)
-    visible = _visible_joints(scene.camera, scene.people[SUBJECT].joints, samples, labels)
-    half = SUPERSAMPLING // 2
-    part_map = labels[half::SUPERSAMPLING, half::SUPERSAMPLING]
-    part_map = np.where((part_map == 0) & outline, HIDDEN, part_map).astype(np.uint8)
-    return Photograph(_develop(colour, rng), part_map, visible)
+    samples = _look(scene.camera.scaled(SUPERSAMPLING), whole, owners)
+    colour = cv2.resize(_background(scene, whole), samples.seen.shape, interpolation=cv2.INTER_LINEAR)
+    colour[samples.seen] = _colour(scene, solids, samples)
+    labels = _labels(samples, whole, parts)
+    camera, subject = scene.camera, meshes[SUBJECT]
+    outline = _outline(camera.project(subject.vertices), subject.faces, camera.size)
+    visible = _visible_joints(camera, scene.people[SUBJECT].joints, samples.depth, labels)
+    return Photograph(_develop(colour, rng), _part_map(labels, outline), visible)
 
 
 def _look(camera: Camera, mesh: Mesh, owners: Int[np.ndarray, "faces"]) -> _Samples:
     screen = torch.from_numpy(camera.project(mesh.vertices).astype(np.float32))
     fragments = rasterise(screen[None], torch.from_numpy(mesh.faces), camera.size, camera.size, cull_back=True)
-    face = fragments.face[0].numpy()
-    seen = face != BACKGROUND
-    corners = mesh.faces[face[seen]]
-    weights = fragments.barycentric[0].numpy()[seen][:, None]
-    coordinates, normals = np.zeros((*face.shape, 3), np.float32), np.zeros((*face.shape, 3), np.float32)
-    coordinates[seen] = (weights @ mesh.coordinates[corners])[:, 0]
-    normals[seen] = (weights @ mesh.normals[corners])[:, 0]
-    owner = np.where(seen, owners[face], BACKGROUND)
-    return _Samples(face, owner, coordinates, normals, fragments.depth[0].numpy())
+    seen = fragments.silhouette[0].numpy()
+    face = fragments.face[0].numpy()[seen]
+    attributes = np.concatenate([mesh.coordinates, mesh.normals], axis=1)[mesh.faces[face]]
+    values = np.einsum("nc,nca->na", fragments.barycentric[0].numpy()[seen], attributes)
+    return _Samples(fragments.depth[0].numpy(), seen, face, owners[face], values[:, :3], values[:, 3:])
 
 
-def _background(scene: Scene, meshes: list[Mesh]) -> Float[np.ndarray, "size size 3"]:
+def _colour(scene: Scene, solids: list[Person | Thing], samples: _Samples) -> Float[np.ndarray, "seen 3"]:
+    """Paint and light of every solid where it is seen."""
+    colour = np.empty_like(samples.normals)
+    for number, solid in enumerate(solids):
+        own = samples.owner == number
+        colour[own] = solid.colour(samples.coordinates[own])
+    return scene.light.shade(colour, samples.normals)
+
+
+def _background(scene: Scene, whole: Mesh) -> Float[np.ndarray, "size size 3"]:
     """Floor with shadows, and wall or sky. Soft as it is, it needs no supersampling."""
     camera = scene.camera
     rays = camera.rays().reshape(-1, 3)
     on_floor, points = scene.backdrop.floor_points(camera, rays)
     colour = np.empty_like(rays)
-    lit = 1 - _shadow(scene, meshes, points[on_floor])
+    lit = 1 - _shadow(scene, whole, points[on_floor])
     colour[on_floor] = scene.backdrop.floor_colour(points[on_floor], scene.light, lit)
     colour[~on_floor] = scene.backdrop.far_colour(camera, rays[~on_floor], scene.light)
     return colour.reshape(camera.size, camera.size, 3)
 
 
-def _shadow(scene: Scene, meshes: list[Mesh], points: Float[np.ndarray, "points 3"]) -> Float[np.ndarray, "points"]:
+def _shadow(scene: Scene, whole: Mesh, points: Float[np.ndarray, "points 3"]) -> Float[np.ndarray, "points"]:
     """How much of the lamp the solids take away from points of the floor: their outlines along the light, blurred."""
-    whole, _ = join(meshes)
     scale = SHADOW_SIZE / (2 * SHADOW_REACH)
     middle = scene.people[SUBJECT].joints[0]
     fallen = whole.vertices - scene.light.direction * (whole.vertices[:, 1:2] / scene.light.direction[1])
@@ -114,22 +114,36 @@ def _outline(
     return rasterise(points[None], torch.from_numpy(faces), size, size).silhouette[0].numpy()
 
 
-def _label(samples: _Samples, whole: Mesh, parts: Int[np.ndarray, "vertices"]) -> Int[np.ndarray, "size size"]:
+def _labels(samples: _Samples, whole: Mesh, parts: Int[np.ndarray, "vertices"]) -> Int[np.ndarray, "size size"]:
     """1 + part of the subject that each sample sees, 0 elsewhere; a face has the part of its first corner."""
     subject = samples.owner == SUBJECT
-    labels = np.zeros(samples.face.shape, np.int64)
-    labels[subject] = 1 + parts[whole.faces[samples.face[subject], 0]]
+    values = np.zeros(len(subject), np.int64)
+    values[subject] = 1 + parts[whole.faces[samples.face[subject], 0]]
+    labels = np.zeros(samples.seen.shape, np.int64)
+    labels[samples.seen] = values
     return labels
 
 
+def _part_map(
+    labels: Int[np.ndarray, "large large"], outline: Bool[np.ndarray, "size size"]
+) -> UInt8[np.ndarray, "size size"]:
+    """Labels at the picture's own resolution; what the subject's whole outline has and they lack is HIDDEN."""
+    half = SUPERSAMPLING // 2
+    seen = labels[half::SUPERSAMPLING, half::SUPERSAMPLING]
+    return np.where((seen == 0) & outline, HIDDEN, seen).astype(np.uint8)
+
+
 def _visible_joints(
-    camera: Camera, joints: Float[np.ndarray, "24 3"], samples: _Samples, labels: Int[np.ndarray, "size size"]
+    camera: Camera,
+    joints: Float[np.ndarray, "24 3"],
+    depth: Float[np.ndarray, "large large"],
+    labels: Int[np.ndarray, "large large"],
 ) -> Bool[np.ndarray, "24"]:
     screen = camera.project(joints)
-    column, row = np.floor(screen[:, :2].T * SUPERSAMPLING).astype(int)
-    inside = (np.stack([column, row]) >= 0).all(0) & (np.stack([column, row]) < len(labels)).all(0)
-    column, row = np.clip(column, 0, len(labels) - 1), np.clip(row, 0, len(labels) - 1)
-    free = samples.depth[row, column] > screen[:, 2]
+    place = np.floor(screen[:, :2] * SUPERSAMPLING).astype(int)
+    inside = ((place >= 0) & (place < len(labels))).all(1)
+    column, row = place.clip(0, len(labels) - 1).T
+    free = depth[row, column] > screen[:, 2]
     return inside & (free | _related()[np.arange(24), labels[row, column]])
 
 
