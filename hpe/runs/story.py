@@ -26,5 +26,5 @@ class Story:
         self._say(f"  {name}: {self.seconds[name]:.1f} s")
 
     def _say(self, line: str) -> None:
-        if rank_zero_only.rank == 0:
+        if getattr(rank_zero_only, "rank", 0) == 0:
             _log.info(line)

@@ -19,6 +19,7 @@ def wandb_logger(folder: str, project: str) -> Logger | None:
     """Logger of the run in `folder`; a run that is resumed goes on in the same place. None if W&B cannot start."""
     offline = os.environ.get("WANDB_MODE", "") in ("", "offline") and not has_key()
     identity = hashlib.sha256(str(Path(folder).resolve()).encode()).hexdigest()[:16]
+    wandb.setup(wandb.Settings(silent=True))  # before Lightning asks for options that W&B comments on
     settings: dict[str, Any] = {"resume": "allow", "settings": wandb.Settings(silent=True, console="off")}
     logger = WandbLogger(
         name=Path(folder).name, save_dir=folder, project=project, id=identity, offline=offline, **settings
