@@ -5,10 +5,10 @@ import logging
 import netrc
 import os
 from pathlib import Path
-from typing import Any
 
 import wandb
 from lightning.pytorch.loggers import Logger, WandbLogger
+from lightning.pytorch.utilities import rank_zero_only
 
 HOSTS = ("api.wandb.ai", "wandb.ai")
 
@@ -16,21 +16,28 @@ _log = logging.getLogger(__name__)
 
 
 def wandb_logger(folder: str, project: str) -> Logger | None:
-    """Logger of the run in `folder`; a run that is resumed goes on in the same place. None if W&B cannot start."""
-    offline = os.environ.get("WANDB_MODE", "") in ("", "offline") and not has_key()
-    identity = hashlib.sha256(str(Path(folder).resolve()).encode()).hexdigest()[:16]
-    wandb.setup(wandb.Settings(silent=True))  # before Lightning asks for options that W&B comments on
-    settings: dict[str, Any] = {"resume": "allow", "settings": wandb.Settings(silent=True, console="off")}
-    logger = WandbLogger(
-        name=Path(folder).name, save_dir=folder, project=project, id=identity, offline=offline, **settings
-    )
+    """Logger of the run in `folder`; a run that is resumed goes on in the same place.
+
+    None if W&B cannot start, and in all processes but the first.
+    """
+    if getattr(rank_zero_only, "rank", 0) != 0:
+        return None
+    kept_local = "WANDB_MODE" not in os.environ and not has_key()
     try:
-        _ = logger.experiment
+        run = wandb.init(
+            project=project,
+            name=Path(folder).name,
+            dir=folder,
+            id=hashlib.sha256(str(Path(folder).resolve()).encode()).hexdigest()[:16],
+            resume="allow",
+            mode="offline" if kept_local else None,
+            settings=wandb.Settings(silent=True, console="off"),
+        )
     except (wandb.Error, OSError) as error:
         reason = str(error).strip().partition("\n")[0]
         _log.warning("Weights & Biases did not start (%s); going on without it", reason)
         return None
-    return logger
+    return WandbLogger(experiment=run)
 
 
 def has_key() -> bool:
