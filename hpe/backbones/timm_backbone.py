@@ -17,15 +17,21 @@ class TimmBackbone(Backbone):
     """The last feature map of a timm model; tokens of a transformer are laid out as a map.
 
     `pretrained=True` fetches timm's weights; `weights` reads them from a local .safetensors or .pth file of the
-    same model instead. `image_size` builds a model of fixed picture size (most transformers) for crops of that many
+    same model instead. `stage` counts feature maps from the end: -2 is the last but one, at half the stride; what
+    comes after it is left out. `image_size` builds a model of fixed picture size (most transformers) for crops of that many
     pixels; leave it None for convolutional networks. Raises UserError for an unknown name, unreachable or unfitting
     weights, and a model without feature maps.
     """
 
     def __init__(
-        self, name: str, pretrained: bool = False, weights: str | None = None, image_size: int | None = None
+        self,
+        name: str,
+        pretrained: bool = False,
+        weights: str | None = None,
+        stage: int = -1,
+        image_size: int | None = None,
     ) -> None:
-        options = {} if image_size is None else {"img_size": image_size}
+        options = {"out_indices": (stage,)} | ({} if image_size is None else {"img_size": image_size})
         model = create_features(name, pretrained, weights, **options)
         maps: FeatureInfo = model.feature_info
         config = timm.get_pretrained_cfg(name)
@@ -66,7 +72,7 @@ def create_features(name: str, pretrained: bool, weights: str | None, **options:
             f"cannot fetch pretrained weights of '{name}' ({str(error).splitlines()[0]}): download them where there "
             "is a network and set backbone.pretrained=false backbone.weights=FILE (.safetensors or .pth)"
         ) from error
-    except (RuntimeError, TypeError, AttributeError) as error:
+    except (RuntimeError, TypeError, AttributeError, IndexError) as error:
         raise UserError(f"timm cannot build '{name}' as a backbone: {str(error).splitlines()[0]}") from error
 
 
