@@ -56,8 +56,10 @@ class Estimator(lightning.LightningModule):
     def forward(self, batch: Batch) -> Prediction:
         """What the system says about the people of a batch; joints in the order of `batch.joint_set`."""
         features = self.backbone(batch.image.contiguous(memory_format=self.memory_format))
-        output = self.head(features, batch)
-        return self.prediction(output.map(Tensor.float), batch.joint_set)
+        # Heads add small corrections up; in half precision their rotations would not be rotations.
+        with torch.autocast(features.device.type, enabled=False):
+            output = self.head(features.float(), batch)
+        return self.prediction(output, batch.joint_set)
 
     def prediction(self, output: HeadOutput, joint_set: str) -> Prediction:
         """Mesh, joints and their projection of what a head read."""
@@ -81,6 +83,12 @@ class Estimator(lightning.LightningModule):
         with torch.no_grad():
             return self.body(batch.rotmats, batch.betas)
 
+    def with_mesh(self, batch: Batch) -> Batch:
+        """The batch with the labelled bodies' vertices, if a loss term asks for them and there are labels."""
+        wanted = self.loss is not None and "vertices" in self.loss.batch_fields
+        target = self.target(batch) if wanted else None
+        return batch if target is None else replace(batch, vertices=target.vertices)
+
     def errors(self, prediction: Prediction, batch: Batch) -> dict[str, Float[Tensor, "batch"]]:
         """MPJPE, PA-MPJPE and PVE of each sample in mm, NaN where a sample has no such label."""
         target = self.target(batch)
@@ -95,9 +103,7 @@ class Estimator(lightning.LightningModule):
         assert self.loss is not None
         if len(batch) == 0:
             return None
-        target = self.target(batch)
-        labelled = batch if target is None else replace(batch, vertices=target.vertices)
-        report = self.loss(self(batch), labelled)
+        report = self.loss(self(batch), self.with_mesh(batch))
         if not report.total.isfinite():
             raise UserError(_not_finite(report.terms, batch, self.current_epoch))
         self.log("train/loss", report.total, prog_bar=True, batch_size=len(batch))

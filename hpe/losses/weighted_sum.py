@@ -34,13 +34,22 @@ class WeightedSum(nn.Module):
         self.terms = nn.ModuleDict(terms)
         self.scale = scale
 
+    @property
+    def batch_fields(self) -> set[str]:
+        """The fields of a batch that the terms which are on ask for."""
+        return {name for term in self._on for name in self._term(term).batch_fields}
+
+    def _term(self, name: str) -> Loss:
+        term = self.terms.get_submodule(name)
+        assert isinstance(term, Loss)
+        return term
+
     def forward(self, prediction: Prediction, batch: Batch) -> TrainingLoss:
         """The loss of a batch. Raises UserError where no term has what it needs."""
         terms: dict[str, Tensor] = {}
         missing: dict[str, tuple[str, ...]] = {}
         for name, weight in self._on.items():
-            term = self.terms.get_submodule(name)
-            assert isinstance(term, Loss)
+            term = self._term(name)
             if lacks := term.missing(prediction, batch):
                 missing[name] = lacks
             else:

@@ -63,7 +63,7 @@ class Backdrop:
 
     def _sky(self, rays: Rays, light: Light) -> Points:
         unit = rays / np.linalg.norm(rays, axis=1, keepdims=True)
-        clouds = np.clip(self.wall.blotches(unit * 0.6) + 0.6 * self.wall.grain(unit * 0.15), 0, 1)[:, None]
+        clouds = np.clip(self.wall.blotches(unit * 0.3), 0, 1)[:, None]
         blue = np.array([0.45, 0.62, 0.88]) + (1 - unit[:, 1:2]) ** 3 * [0.35, 0.25, 0.05]
         colour = blue * (1 - 0.7 * clouds) + 0.7 * clouds
         azimuth = (np.arctan2(unit[:, 0], unit[:, 2]) / (2 * np.pi) % 1) * len(self.skyline)

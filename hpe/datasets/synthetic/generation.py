@@ -63,7 +63,7 @@ class SyntheticSet:
 
     root: str
     size: int = 4000
-    resolution: int = 160
+    resolution: int = 128
     seed: int = 0
     topology: str = "notoes_collapse10pc"
     workers: int = 2

@@ -9,25 +9,25 @@ from numpy.random import Generator
 
 Points = Float[np.ndarray, "points 3"]
 Weights = Float[np.ndarray, "points"]
-WAVES = 5
+WAVES = 6
 
 
 @dataclass(frozen=True)
 class Noise:
-    """A smooth random field between about -1 and 1: plane waves of random direction, length and phase."""
+    """A smooth random field, mostly between -1 and 1: plane waves of random direction, length and phase."""
 
     waves: Float[np.ndarray, "waves 3"]
     phases: Float[np.ndarray, "waves"]
 
     def __call__(self, points: Points) -> Weights:
         """The field's value at each point."""
-        return np.sin(points @ self.waves.T + self.phases).sum(-1) * (1.6 / len(self.phases))
+        return np.sin(points @ self.waves.T + self.phases).sum(-1) * (2.4 / len(self.phases))
 
 
-def sample_noise(rng: Generator, size: float) -> Noise:
-    """A random field whose features are about `size` metres wide."""
+def sample_noise(rng: Generator, finest: float, coarsest: float) -> Noise:
+    """A random field with features of all widths between `finest` and `coarsest`, in metres."""
     directions = rng.normal(size=(WAVES, 3))
-    lengths = size * np.exp(rng.uniform(-0.9, 0.9, (WAVES, 1)))
+    lengths = np.geomspace(finest, coarsest, WAVES)[:, None] * rng.uniform(0.7, 1.4, (WAVES, 1))
     waves = directions / np.linalg.norm(directions, axis=1, keepdims=True) * 2 * np.pi / lengths
     return Noise(waves.astype(np.float32), rng.uniform(0, 2 * np.pi, WAVES).astype(np.float32))
 
@@ -80,21 +80,19 @@ PATTERNS: dict[str, Callable[[Points], Weights]] = {
 
 @dataclass(frozen=True)
 class Material:
-    """Two colours (RGB, 0 to 1) mixed by a pattern of `size` metres, with blotches and grain over both."""
+    """Two colours (RGB, 0 to 1) mixed by a pattern of `size` metres, with blotches over both."""
 
     pattern: str
     colours: Float[np.ndarray, "2 3"]
     size: float
     blotches: Noise
-    grain: Noise
     roughness: float
 
     def colour(self, points: Points) -> Float[np.ndarray, "points 3"]:
         """RGB at points given in metres, in the frame of the thing that is made of it."""
         weight = PATTERNS[self.pattern](points / self.size)[:, None]
         mixed = self.colours[0] * (1 - weight) + self.colours[1] * weight
-        uneven = self.blotches(points) + 0.7 * self.grain(points)
-        return mixed * (1 + self.roughness * uneven[:, None])
+        return mixed * (1 + self.roughness * self.blotches(points)[:, None])
 
 
 def sample_colour(rng: Generator, saturation: float = 0.5) -> Float[np.ndarray, "3"]:
@@ -122,4 +120,4 @@ def material(
     roughness: float = 0.06,
 ) -> Material:
     """A material of given colours with random unevenness."""
-    return Material(pattern, colours, float(size), sample_noise(rng, 0.35), sample_noise(rng, 0.05), roughness)
+    return Material(pattern, colours, float(size), sample_noise(rng, 0.03, 0.6), roughness)

@@ -111,7 +111,8 @@ def _outline(
     screen: Float[np.ndarray, "vertices 3"], faces: Int[np.ndarray, "faces 3"], size: int
 ) -> Bool[np.ndarray, "size size"]:
     points = torch.from_numpy(screen.astype(np.float32))
-    return rasterise(points[None], torch.from_numpy(faces), size, size).silhouette[0].numpy()
+    # Of closed surfaces either half has the whole outline.
+    return rasterise(points[None], torch.from_numpy(faces), size, size, cull_back=True).silhouette[0].numpy()
 
 
 def _labels(samples: _Samples, whole: Mesh, parts: Int[np.ndarray, "vertices"]) -> Int[np.ndarray, "size size"]:

@@ -71,9 +71,9 @@ def sample_person(rng: Generator, figure: Figure, family: str, ground: Float[np.
 
 
 def sample_camera(rng: Generator, person: Person, size: int) -> Camera:
-    """A camera 0.5 to 2.2 metres high that shows the person at 60 to 95 % of the picture, one in eight cut off."""
+    """A camera 0.5 to 2.2 metres high that shows the person at 60 to 95 % of the picture, one in ten cut off."""
     low, high = person.surface.vertices.min(0), person.surface.vertices.max(0)
-    share = rng.uniform(1.05, 1.5) if rng.random() < 0.125 else rng.uniform(0.6, 0.95)
+    share = rng.uniform(1.05, 1.5) if rng.random() < 0.1 else rng.uniform(0.6, 0.95)
     focal_length = size * rng.uniform(1.2, 2.4)
     distance = focal_length * (high - low).max() / (share * size)
     target = (low + high) / 2 + rng.normal(0, 0.05, 3) * (high - low).max()
@@ -89,10 +89,10 @@ def _furnish(rng: Generator, figure: Figure, camera: Camera, person: Person, sea
     ahead = camera.rotation[2]
     spot, height = person.joints[0], float(np.ptp(person.surface.vertices[:, 1]))
     occluders = [
-        sample_occluder(rng, spot, camera.position, height) for _ in range(rng.choice([0, 1, 2], p=[0.4, 0.42, 0.18]))
+        sample_occluder(rng, spot, camera.position, height) for _ in range(rng.choice([0, 1, 2], p=[0.5, 0.38, 0.12]))
     ]
     furniture = [sample_furniture(rng, spot, _level(ahead)) for _ in range(rng.integers(0, 4))]
-    others = [_bystander(rng, figure, camera, spot)] if rng.random() < 0.15 else []
+    others = [_bystander(rng, figure, camera, spot)] if rng.random() < 0.1 else []
     backdrop = sample_backdrop(rng, ahead)
     return Scene(camera, sample_light(rng), backdrop, (person, *others), (*seats, *occluders, *furniture))
 
