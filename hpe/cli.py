@@ -12,12 +12,13 @@ import hydra
 from hydra.core.hydra_config import HydraConfig
 from hydra.errors import HydraException
 from hydra.types import RunMode
-from omegaconf import DictConfig
+from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from hpe.errors import UserError
 from hpe.explain import explain
 from hpe.runs import folders
+from hpe.runs.precision import native_precision
 
 USER_ERROR, INTERRUPTED = 2, 130
 PACKAGE = Path(__file__).parent
@@ -32,6 +33,7 @@ class Fault(BaseException):
 
 
 folders.register()
+OmegaConf.register_new_resolver("native_precision", native_precision, replace=True)
 
 
 def config_folder() -> Path:
