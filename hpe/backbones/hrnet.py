@@ -27,9 +27,7 @@ class HRNet(Backbone):
         name = f"hrnet_w{width}"
         super().__init__(name, 15 * width, stride=4, preprocessing=preprocessing_of(name), multiple=32)
         # An empty feature_location leaves out the classification network's widening of each branch.
-        self.trunk = create_features(
-            name, pretrained and weights is None, None, feature_location="", out_indices=(1, 2, 3, 4)
-        )
+        self.trunk = create_features(name, (1, 2, 3, 4), pretrained and weights is None, None, feature_location="")
         self.upsample_stage_2, self.upsample_stage_3, self.upsample_stage_4 = (
             _upsampling(width * 2**branch, steps=branch) for branch in range(1, BRANCHES)
         )

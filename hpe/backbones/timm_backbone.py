@@ -18,9 +18,9 @@ class TimmBackbone(Backbone):
 
     `pretrained=True` fetches timm's weights; `weights` reads them from a local .safetensors or .pth file of the
     same model instead. `stage` counts feature maps from the end: -2 is the last but one, at half the stride; what
-    comes after it is left out. `image_size` builds a model of fixed picture size (most transformers) for crops of that many
-    pixels; leave it None for convolutional networks. Raises UserError for an unknown name, unreachable or unfitting
-    weights, and a model without feature maps.
+    comes after it is left out. `image_size` builds a model of fixed picture size (most transformers) for crops of
+    that many pixels; leave it None for convolutional networks. Raises UserError for an unknown name, unreachable
+    or unfitting weights, and a model without such a feature map.
     """
 
     def __init__(
@@ -31,8 +31,8 @@ class TimmBackbone(Backbone):
         stage: int = -1,
         image_size: int | None = None,
     ) -> None:
-        options = {"out_indices": (stage,)} | ({} if image_size is None else {"img_size": image_size})
-        model = create_features(name, pretrained, weights, **options)
+        options = {} if image_size is None else {"img_size": image_size}
+        model = create_features(name, (stage,), pretrained, weights, **options)
         maps: FeatureInfo = model.feature_info
         config = timm.get_pretrained_cfg(name)
         fixed = config.input_size[-1] if config and config.fixed_input_size else None
@@ -54,8 +54,8 @@ class TimmBackbone(Backbone):
         return features.permute(0, 3, 1, 2) if self.channels_last else features
 
 
-def create_features(name: str, pretrained: bool, weights: str | None, **options: Any) -> Any:
-    """timm's model `name` as a feature extractor, with random weights, timm's own or those of a file.
+def create_features(name: str, maps: tuple[int, ...], pretrained: bool, weights: str | None, **options: Any) -> Any:
+    """timm's model `name` as an extractor of feature `maps`, with random weights, timm's own or those of a file.
 
     Raises UserError as `TimmBackbone` says.
     """
@@ -66,7 +66,7 @@ def create_features(name: str, pretrained: bool, weights: str | None, **options:
         check_weights(state, timm.create_model(name, num_classes=0, **options).state_dict(), weights)
         pretrained, options = True, {**options, "pretrained_cfg_overlay": {"state_dict": state}}
     try:
-        return timm.create_model(name, pretrained=pretrained, features_only=True, **options)
+        return timm.create_model(name, pretrained=pretrained, features_only=True, out_indices=maps, **options)
     except OSError as error:
         raise UserError(
             f"cannot fetch pretrained weights of '{name}' ({str(error).splitlines()[0]}): download them where there "

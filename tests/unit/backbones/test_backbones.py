@@ -130,3 +130,15 @@ def test_a_crop_that_does_not_fit_is_told_before_training(backbone, resolution, 
 def test_hrnet_comes_in_two_widths():
     with pytest.raises(UserError, match="32 and 48"):
         HRNet(width=40)
+
+
+def test_an_earlier_stage_has_half_the_stride_and_leaves_the_rest_out():
+    last, earlier = TimmBackbone("resnet10t"), TimmBackbone("resnet10t", stage=-2)
+    assert (earlier.channels, earlier.stride) == (256, 16)
+    assert earlier(torch.randn(1, 3, 64, 64)).shape == (1, 256, 4, 4)
+    assert sum(map(torch.numel, earlier.parameters())) < sum(map(torch.numel, last.parameters()))
+
+
+def test_a_stage_that_is_not_there_is_refused():
+    with pytest.raises(UserError, match="resnet10t"):
+        TimmBackbone("resnet10t", stage=-9)
