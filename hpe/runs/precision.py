@@ -1,5 +1,8 @@
 """Which arithmetic to train in by default."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import torch
 
 
@@ -15,5 +18,5 @@ def _multiplies_bfloat16() -> bool:
     if torch.cuda.is_available():
         return torch.cuda.is_bf16_supported(including_emulation=False)
     # Older torch does not tell; single precision is the safe answer.
-    known = getattr(torch.cpu, "get_capabilities", dict)()
+    known: Mapping[str, Any] = getattr(torch.cpu, "get_capabilities", dict)()
     return bool(known.get("avx512_bf16") or known.get("amx_bf16"))
