@@ -62,7 +62,7 @@ class SyntheticSet:
     """
 
     root: str
-    size: int = 4000
+    size: int = 5000
     resolution: int = 128
     seed: int = 0
     topology: str = "notoes_collapse10pc"
