@@ -17,7 +17,7 @@ BEST = "outputs/train/first/checkpoints/best.ckpt"
 @pytest.fixture(scope="module")
 def trained(data: list[str], tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("main_job")
-    short = ["trainer.max_epochs=2", "pictures=2", "hydra.run.dir=outputs/train/first"]
+    short = ["model=hmr", "trainer.max_epochs=2", "pictures=2", "hydra.run.dir=outputs/train/first"]
     finished = door_process("train", *data, *short, cwd=folder)
     assert finished.returncode == 0, finished.stderr
     return folder

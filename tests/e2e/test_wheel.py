@@ -8,16 +8,17 @@ from pathlib import Path
 import pytest
 
 CLONE = Path(__file__).parents[2]
-SOURCES = ("pyproject.toml", "setup.cfg", "README.md", "hpe", "conf", "experiments")
+FILES, FOLDERS = ("pyproject.toml", "setup.cfg", "README.md"), ("hpe", "conf", "experiments")
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with nothing but the unpacked wheel."""
     copy, site = tmp_path_factory.mktemp("copy"), tmp_path_factory.mktemp("site")
-    for name in SOURCES:
-        link = {"symlinks": True, "ignore": shutil.ignore_patterns("__pycache__")}
-        (shutil.copytree(CLONE / name, copy / name, **link) if (CLONE / name).is_dir() else shutil.copy(CLONE / name, copy))
+    for name in FILES:
+        shutil.copy(CLONE / name, copy)
+    for name in FOLDERS:
+        shutil.copytree(CLONE / name, copy / name, symlinks=True, ignore=shutil.ignore_patterns("__pycache__"))
     subprocess.run([sys.executable, "-m", "build", "--wheel", "--no-isolation", copy], check=True, capture_output=True)
     (wheel,) = (copy / "dist").glob("*.whl")
     zipfile.ZipFile(wheel).extractall(site)
