@@ -27,8 +27,8 @@ def test_a_killed_run_ends_with_the_numbers_of_an_uninterrupted_one(data: list[s
     whole = door_process("train", *overrides, "hydra.run.dir=whole", cwd=tmp_path)
     assert whole.returncode == 0, whole.stderr
     outputs = tmp_path / "outputs/train"
-    started = [*overrides, "hydra.run.dir=outputs/train/2000-01-01_00-00-00_hmr_synthetic_seed0"]
-    run = outputs / "2000-01-01_00-00-00_hmr_synthetic_seed0"
+    started = [*overrides, "hydra.run.dir=outputs/train/2000-01-01_00-00-00_mpqa_synthetic_seed0"]
+    run = outputs / "2000-01-01_00-00-00_mpqa_synthetic_seed0"
     stop_when(run / LAST, signal.SIGKILL, "train", *started, cwd=tmp_path)
     assert not (run / "summary.json").exists()
     resumed = door_process("train", *overrides, "resume=true", cwd=tmp_path)
