@@ -26,9 +26,12 @@ def explain(error: BaseException) -> str | None:
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The error and what led to it; an exception raised again can lead to itself, so each is told once."""
     link: BaseException | None = error
-    while link is not None:
+    told: set[int] = set()
+    while link is not None and id(link) not in told:
         yield link
+        told.add(id(link))
         link = link.__cause__ or link.__context__
 
 
