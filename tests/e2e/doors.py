@@ -21,12 +21,22 @@ def door_process(door: str, *overrides: str, cwd: Path) -> "subprocess.Completed
 def stop_when(there: Path, how: signal.Signals, door: str, *overrides: str, cwd: Path) -> tuple[int, str]:
     """The same, sent the signal `how` as soon as the file `there` exists; exit code and what it said on stderr."""
     command = _command(door, *overrides)
-    process = subprocess.Popen(command, cwd=cwd, env=_environment(), stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        command, cwd=cwd, env=_environment(), stderr=subprocess.PIPE, text=True, preexec_fn=_heed_interrupts
+    )
     while not there.exists() and process.poll() is None:
         time.sleep(0.01)
     process.send_signal(how)
-    said = process.communicate(timeout=300)[1]
+    try:
+        said = process.communicate(timeout=120)[1]
+    finally:
+        process.kill()
     return process.returncode, said
+
+
+def _heed_interrupts() -> None:
+    """A shell starts what it puts into the background deaf to Ctrl-C, and its children inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _command(door: str, *overrides: str) -> list[str]:
