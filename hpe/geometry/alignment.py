@@ -1,24 +1,67 @@
-"""Rigid and similarity alignment of point sets, batched, by closed form."""
+"""Rigid and similarity alignment of point sets, batched, by closed form. The last axis is always the coordinate."""
+
+from dataclasses import dataclass
 
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from hpe.geometry.best_rotation import best_rotation
+
+
+@dataclass(frozen=True)
+class Similarity:
+    """A rotation, a scale and a translation of each sample, kept as the two centres that it carries onto each other.
+
+    `rotation` [*batch 3 3], `scale` [*batch], `source` and `target` [*batch 1 3] in the unit of the points.
+    """
+
+    rotation: Float[Tensor, "*batch 3 3"]
+    scale: Float[Tensor, "*batch"]
+    source: Float[Tensor, "*batch 1 3"]
+    target: Float[Tensor, "*batch 1 3"]
+
+    def __call__(self, points: Float[Tensor, "*batch points 3"]) -> Float[Tensor, "*batch points 3"]:
+        """Points moved; far from the origin no digit is lost, because they are centred first."""
+        return (points - self.source) @ (self.scale[..., None, None] * self.rotation).mT + self.target
+
+
+def similarity(
+    source: Float[Tensor, "*batch points 3"], target: Float[Tensor, "*batch points 3"]
+) -> Similarity:
+    """The similarity transform that moves each source onto its target with the least squared error.
+
+    Umeyama, PAMI 1991; reflections are never allowed. Where all source points coincide the scale is 0, and
+    everything lands on the target's mean. NaN where a point is not finite.
+    """
+    moves = rigid(source, target)
+    centred, goal = source - moves.source, target - moves.target
+    power = centred.square().sum((-1, -2))
+    overlap = ((centred @ moves.rotation.mT) * goal).sum((-1, -2))
+    # NaN is no point, so that it passes on.
+    point = power <= _rounding(source)
+    scale = torch.where(point, 0.0, overlap / power.where(~point, 1.0))
+    return Similarity(moves.rotation, scale, moves.source, moves.target)
+
+
+def _rounding(points: Float[Tensor, "*batch points 3"]) -> Float[Tensor, "*batch"]:
+    """What the summed squares around the mean can be by rounding alone, where all points are one."""
+    digit = 4 * torch.finfo(points.dtype).eps * points.abs().amax((-1, -2))
+    return 3 * points.shape[-2] * digit.square()
+
+
+def rigid(source: Float[Tensor, "*batch points 3"], target: Float[Tensor, "*batch points 3"]) -> Similarity:
+    """The rotation and translation that move each source onto its target with the least squared error; scale 1.
+
+    Kabsch, Acta Crystallographica A 32, 1976.
+    """
+    source_mean, target_mean = source.mean(-2, keepdim=True), target.mean(-2, keepdim=True)
+    rotation = best_rotation((target - target_mean).mT @ (source - source_mean))
+    return Similarity(rotation, torch.ones_like(source_mean[..., 0, 0]), source_mean, target_mean)
+
 
 def procrustes(
     source: Float[Tensor, "*batch points 3"], target: Float[Tensor, "*batch points 3"]
 ) -> Float[Tensor, "*batch points 3"]:
-    """`source` moved onto `target` by the best similarity transform (rotation, scale, translation), per sample.
-
-    Umeyama, PAMI 1991; reflections are never allowed. Where all source points coincide the scale is 0 and the
-    result is the target's mean. The layout is never guessed: the last axis is the coordinate.
-    """
-    source_mean, target_mean = source.mean(-2, keepdim=True), target.mean(-2, keepdim=True)
-    centred, goal = source - source_mean, target - target_mean
-    u, singular, vh = torch.linalg.svd(centred.transpose(-1, -2) @ goal)
-    sign = torch.sign(torch.linalg.det(u @ vh))
-    signs = torch.stack([torch.ones_like(sign), torch.ones_like(sign), sign], dim=-1)
-    rotation = (vh.transpose(-1, -2) * signs[..., None, :]) @ u.transpose(-1, -2)
-    power = centred.square().sum((-1, -2))
-    scale = torch.where(power > 0, (singular * signs).sum(-1) / power.clamp(min=torch.finfo(power.dtype).tiny), 0.0)
-    return scale[..., None, None] * centred @ rotation.transpose(-1, -2) + target_mean
+    """`source` moved onto `target` by the best `similarity` transform, per sample."""
+    return similarity(source, target)(source)
