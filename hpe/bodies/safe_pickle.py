@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
+from hpe.bodies.pickled_arrays import ARRAYS
 from hpe.errors import UserError
 
 BROKEN = (
@@ -41,18 +40,17 @@ def _latin1(text: str, encoding: str) -> bytes:
     return text.encode("latin1")
 
 
-# numpy hands its own unpickling functions out through __reduce__; the modules' names changed with numpy 2.
-_RECONSTRUCT, _SCALAR = np.zeros(0).__reduce__()[0], np.float64(0).__reduce__()[0]
-ARRAYS: Mapping[str, Any] = {
-    "numpy.ndarray": np.ndarray,
-    "numpy.dtype": np.dtype,
-    "numpy.core.multiarray._reconstruct": _RECONSTRUCT,
-    "numpy._core.multiarray._reconstruct": _RECONSTRUCT,
-    "numpy.core.multiarray.scalar": _SCALAR,
-    "numpy._core.multiarray.scalar": _SCALAR,
+def _no_bytes() -> bytes:
+    """Empty bytes as Python 3 writes them into old pickle protocols."""
+    return b""
+
+
+PLAIN: Mapping[str, Any] = {
+    **ARRAYS,
     "copyreg._reconstructor": _new_object,
     "builtins.object": object,
     "_codecs.encode": _latin1,
+    "__builtin__.bytes": _no_bytes,
 }
 
 
@@ -66,7 +64,7 @@ class _AllowListUnpickler(pickle.Unpickler):
         return self.allowed[f"{module}.{name}"]
 
 
-def load(path: Path, allowed: Mapping[str, Any] = ARRAYS) -> Any:
+def load(path: Path, allowed: Mapping[str, Any] = PLAIN) -> Any:
     """The object in a pickle of Python 2 or 3, its byte strings read as latin1.
 
     `allowed` gives, by "module.name", what stands for each global that the file may name; numbers, strings and

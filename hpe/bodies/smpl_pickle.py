@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import scipy.sparse
 
-from hpe.bodies.safe_pickle import ARRAYS, Inert, load
+from hpe.bodies.safe_pickle import PLAIN, Inert, load
 from hpe.errors import UserError
 
 
@@ -30,11 +30,13 @@ class _SparseColumns(Inert):
 
     def array(self) -> np.ndarray:
         columns = tuple(self.state[part] for part in ("data", "indices", "indptr"))
-        return scipy.sparse.csc_matrix(columns, shape=self.state["_shape"]).toarray()
+        matrix = scipy.sparse.csc_matrix(columns, shape=self.state["_shape"])
+        matrix.check_format(full_check=True)  # toarray writes wherever the indices say
+        return matrix.toarray()
 
 
 ALLOWED = {
-    **ARRAYS,
+    **PLAIN,
     "chumpy.ch.Ch": _Value,
     "chumpy.reordering.Select": _Selection,
     "scipy.sparse.csc.csc_matrix": _SparseColumns,

@@ -10,7 +10,7 @@ from hpe.bodies.safe_pickle import load
 from hpe.errors import UserError
 
 
-@pytest.mark.parametrize("protocol", [0, 2, 4])
+@pytest.mark.parametrize("protocol", [0, 2, 4, 5])
 def test_plain_data_come_through(tmp_path, protocol):
     data = {"poses": [np.arange(6.0).reshape(2, 3)], "genders": ["m", "f"], "fps": np.float64(30), "raw": b"\xff"}
     path = tmp_path / "sequence.pkl"
