@@ -71,6 +71,7 @@ class TrainConfig(PartsConfig, DoorConfig):
     """`python -m hpe.train`. `resume` continues an interrupted run; `pictures` is how many test crops to draw."""
 
     data: Node
+    protocol: Node
     trainer: Node
     logger: dict[str, Node]
     resume: bool
@@ -84,6 +85,7 @@ class EvaluateConfig(PartsConfig, DoorConfig):
     checkpoint: str
     split: str
     data: Node
+    protocol: Node
     pictures: int
 
 
@@ -103,6 +105,7 @@ class PrepareConfig(DoorConfig):
 
     seed: int
     data: Node
+    protocol: NodeOrNull = None
     augment: Node
     model: ModelConfig
     body: Node

@@ -6,6 +6,8 @@ import pytest
 
 from hpe.bodies.anny import load_anny
 from hpe.bodies.body import Body
+from hpe.cli import config_folder
+from hpe.metrics.card import ProtocolCard
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -22,3 +24,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def body() -> Body:
     """The free body on its small mesh; the first run on a machine builds it."""
     return load_anny()
+
+
+@pytest.fixture(scope="session")
+def card() -> ProtocolCard:
+    """The protocol of the synthetic set."""
+    return ProtocolCard.read(config_folder() / "protocol/synthetic.yaml")

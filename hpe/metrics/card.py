@@ -7,7 +7,12 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, dataclass, fields
+from pathlib import Path
 from typing import Any
+
+from omegaconf import OmegaConf
+from omegaconf.errors import OmegaConfBaseException
+from yaml import YAMLError
 
 from hpe.errors import UserError
 from hpe.metrics.card_fields import WORDS, checked
@@ -60,6 +65,17 @@ class ProtocolCard:
         defaults = {field.name: field.default for field in fields(cls)}
         optional = [name for name, default in defaults.items() if default is not MISSING]
         return cls(**checked(values, defaults, optional, where))
+
+    @classmethod
+    def read(cls, path: Path) -> "ProtocolCard":
+        """The card in a YAML file. Raises UserError, naming the file, where it is no card."""
+        try:
+            values = OmegaConf.to_container(OmegaConf.load(path), resolve=True)
+        except (OSError, YAMLError, OmegaConfBaseException) as error:
+            raise UserError(f"{path} cannot be read ({str(error).splitlines()[0]}); a card is a YAML file") from error
+        if not isinstance(values, dict):
+            raise UserError(f"{path} is not a protocol card: it holds no fields; compare conf/protocol/")
+        return cls.of({str(name): value for name, value in values.items()}, str(path))
 
     @property
     def moving(self) -> dict[str, Any]:

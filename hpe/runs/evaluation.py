@@ -5,18 +5,17 @@ from collections import defaultdict
 from collections.abc import Sized
 from dataclasses import dataclass, field
 
+import numpy as np
 import torch
 from rich.progress import track
 from torch import Tensor
 from torch.utils.data import DataLoader
 
+from hpe.datasets.crops_dataset import PersonCrops
 from hpe.datasets.skips import SkipCounter
 from hpe.estimator import Estimator
 from hpe.runs.mean_person import repeat
-from hpe.runs.records import Protocol
 from hpe.types import Batch, HeadOutput
-
-PROTOCOL = Protocol(joint_set="smpl_24", root="pelvis", pve_root="pelvis", alignment="similarity")
 
 
 @dataclass
@@ -50,6 +49,7 @@ class Evaluation:
     system: Errors = field(default_factory=Errors)
     baseline: Errors = field(default_factory=Errors)
     samples: int = 0
+    sequences: int = 0
     skipped: list[str] = field(default_factory=list)
 
 
@@ -67,6 +67,8 @@ def evaluate(system: Estimator, person: HeadOutput, loader: DataLoader[Batch]) -
     system.to(device()).eval()
     person, result = person.to(device()), Evaluation()
     assert isinstance(loader.sampler, Sized)
+    assert isinstance(loader.dataset, PersonCrops)
+    result.sequences = sum(len(np.unique(store["sequence"])) for store in loader.dataset.stores)
     skips = SkipCounter(len(loader.sampler))
     for batch in track(loader, "evaluating", transient=True, disable=not sys.stdout.isatty()):
         skips.update(batch)

@@ -8,6 +8,7 @@ from types import GenericAlias
 from typing import Any, get_origin, get_type_hints
 
 from hpe.errors import UserError
+from hpe.metrics.card import ProtocolCard
 
 FILE_NAME = "summary.json"
 METRICS = {"mpjpe": "MPJPE", "pa_mpjpe": "PA-MPJPE", "pve": "PVE"}
@@ -15,26 +16,14 @@ MEND = "evaluate again or remove the file"
 
 
 @dataclass(frozen=True)
-class Protocol:
-    """What moves a number: two results of different protocols never share a column."""
-
-    joint_set: str
-    root: str
-    pve_root: str
-    alignment: str
-
-    def __str__(self) -> str:
-        return f"{self.joint_set}, root {self.root}, PVE root {self.pve_root}, PA by {self.alignment}"
-
-
-@dataclass(frozen=True)
 class Record:
-    """One model on one split, in millimetres; NaN where no sample has the metric.
+    """One model on one split under one protocol, in millimetres; NaN where no sample has the metric.
 
-    `baseline` is the training set's mean pose under the same metrics. `undefined` counts the samples without
-    each metric, `skipped` names pictures that could not be read. `overrides` is what the user changed on the
-    command line (`model=mpqa`), `config` the whole configuration. `checkpoint` and `commit` are hashes, None
-    where there is none.
+    `baseline` is the training set's mean pose under the same metrics. `intervals` holds the low and high end of each
+    metric's 95 % interval over sequences. `undefined` counts the samples without each metric, `skipped` names
+    pictures that could not be read. `card` are the fields of the protocol card, `card_hash` its hash. `overrides` is
+    what the user changed on the command line (`model=mpqa`), `config` the whole configuration. `data_hash` is that of
+    the data store; it, `checkpoint` and `commit` are None where there is none.
     """
 
     metrics: dict[str, float]
@@ -45,15 +34,24 @@ class Record:
     split: str
     seed: int
     samples: int
-    protocol: Protocol
+    sequences: int
+    card: dict[str, Any]
+    card_hash: str
     command: str
     checkpoint: str | None = None
+    data_hash: str | None = None
     commit: str | None = None
+    intervals: dict[str, list[float]] = field(default_factory=dict)
     undefined: dict[str, int] = field(default_factory=dict)
     skipped: list[str] = field(default_factory=list)
     versions: dict[str, str] = field(default_factory=dict)
     overrides: list[str] = field(default_factory=list)
     config: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def protocol(self) -> ProtocolCard:
+        """The protocol card."""
+        return ProtocolCard.of(self.card)
 
     def write(self, folder: Path) -> Path:
         """Write the record into a run folder, whole or not at all; returns its path."""
@@ -66,11 +64,12 @@ class Record:
     def read(cls, path: Path) -> "Record":
         """The record in a file. Raises UserError, naming the file, where it is missing or malformed."""
         values = _checked(_parsed(path), get_type_hints(cls), path)
-        protocol = _checked(values["protocol"], get_type_hints(Protocol), path)
         numbers = {name: _numbers(values[name], f"{path}: '{name}'") for name in ("metrics", "baseline", "seconds")}
         if lacking := [name for name in METRICS if name not in numbers["metrics"] or name not in numbers["baseline"]]:
             raise UserError(f"{path}: '{lacking[0]}' is not in both metrics and baseline; {MEND}")
-        return cls(**{**values, **numbers, "protocol": Protocol(**protocol)})
+        if ProtocolCard.of(values["card"], f"{path}: card").hash != values["card_hash"]:
+            raise UserError(f"{path}: 'card_hash' is not the hash of its card; {MEND}")
+        return cls(**values | numbers | {"intervals": _intervals(values["intervals"], path)})
 
 
 def find(root: Path) -> dict[Path, Record]:
@@ -106,7 +105,7 @@ def _checked(values: Any, kinds: dict[str, Any], path: Path) -> dict[str, Any]:
         fault = "unknown" if wrong[0] in values else "missing"
         raise UserError(f"{path}: {fault} key '{wrong[0]}'; {MEND}")
     for name, kind in kinds.items():
-        plain = dict if kind is Protocol else get_origin(kind) if isinstance(kind, GenericAlias) else kind
+        plain = get_origin(kind) if isinstance(kind, GenericAlias) else kind
         if not isinstance(values[name], plain):
             raise UserError(f"{path}: '{name}' is {values[name]!r}, which is not its type; {MEND}")
     return values
@@ -118,3 +117,11 @@ def _numbers(values: dict[str, Any], where: str) -> dict[str, float]:
         if not isinstance(value, int | float | None):
             raise UserError(f"{where}: {name} is {value!r}, not a number; {MEND}")
     return {name: math.nan if value is None else float(value) for name, value in values.items()}
+
+
+def _intervals(values: dict[str, Any], path: Path) -> dict[str, list[float]]:
+    """Low and high end by metric; null is read as NaN."""
+    if wrong := [name for name, ends in values.items() if not isinstance(ends, list) or len(ends) != 2]:
+        raise UserError(f"{path}: 'intervals' of {wrong[0]} are not a low and a high end; {MEND}")
+    where = f"{path}: 'intervals'"
+    return {name: list(_numbers({"low": low, "high": high}, where).values()) for name, (low, high) in values.items()}

@@ -3,6 +3,7 @@
 import logging
 import shlex
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 from hydra.core.hydra_config import HydraConfig
@@ -11,7 +12,8 @@ from omegaconf import DictConfig, OmegaConf
 from torch.utils.data import DataLoader
 
 from hpe.estimator import Estimator
-from hpe.runs.evaluation import PROTOCOL, Evaluation, evaluate
+from hpe.metrics.card import ProtocolCard
+from hpe.runs.evaluation import Evaluation, evaluate
 from hpe.runs.pictures import draw_predictions
 from hpe.runs.provenance import commit, file_hash, versions
 from hpe.runs.records import Record
@@ -30,6 +32,7 @@ def make_record(
     overrides = list(state.overrides.task)
     plain = OmegaConf.to_container(config, resolve=True)
     assert isinstance(plain, dict)
+    card = ProtocolCard.of(plain["protocol"])
     return Record(
         metrics=result.system.means(),
         baseline=result.baseline.means(),
@@ -41,7 +44,9 @@ def make_record(
         seed=config.seed,
         samples=result.samples,
         skipped=result.skipped,
-        protocol=PROTOCOL,
+        sequences=result.sequences,
+        card=asdict(card),
+        card_hash=card.hash,
         command=shlex.join(["python", "-m", f"hpe.{state.job.name}", *overrides]),
         checkpoint=file_hash(checkpoint) if checkpoint else None,
         commit=commit(),

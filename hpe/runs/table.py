@@ -7,6 +7,7 @@ import pandas as pd
 from rich import print as show
 from rich.table import Table
 
+from hpe.metrics.card import one_protocol
 from hpe.runs.records import METRICS, Record
 
 
@@ -37,25 +38,26 @@ def sweep_table(records: Sequence[Record]) -> pd.DataFrame:
     """Print and return mean and standard deviation over seeds, in mm, one row a configuration.
 
     Rows are told apart by the overrides in which the runs differ. Columns are (metric, mean | std | count);
-    the spread of a single run is NaN.
+    the spread of a single run is NaN. Raises UserError, naming the fields, for records of different protocols.
     """
+    card = one_protocol(record.protocol for record in records)
     rows = pd.DataFrame([_configuration(record) | record.metrics for record in records])
     settings = [name for name in rows if name not in METRICS]
     differing = [name for name in settings if rows[name].nunique(dropna=False) > 1] or ["model"]
     table = rows.fillna(dict.fromkeys(settings, "")).groupby(differing)[list(METRICS)].agg(["mean", "std", "count"])
-    _print_sweep(table)
+    _print_sweep(table, str(card))
     return table
 
 
 def _configuration(record: Record) -> dict[str, str]:
-    """All that the user set but the seed, and what makes numbers comparable."""
+    """All that the user set but the seed."""
     overrides = {name: value for name, _, value in (override.partition("=") for override in record.overrides)}
-    named = {"model": record.model, "data": record.data, "split": record.split, "protocol": str(record.protocol)}
+    named = {"model": record.model, "data": record.data, "split": record.split}
     return {name: value for name, value in (overrides | named).items() if name != "seed"}
 
 
-def _print_sweep(table: pd.DataFrame) -> None:
-    output = Table(*map(str, table.index.names), title="mean ± standard deviation over seeds, mm")
+def _print_sweep(table: pd.DataFrame, protocol: str) -> None:
+    output = Table(*map(str, table.index.names), title=f"mean ± standard deviation over seeds, mm; {protocol}")
     for label in (*METRICS.values(), "runs"):
         output.add_column(label, justify="right")
     for key, row in table.iterrows():

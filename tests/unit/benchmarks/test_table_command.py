@@ -2,13 +2,17 @@ import csv
 import io
 import subprocess
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
-from hpe.runs.records import Protocol, Record
+from hpe.cli import config_folder
+from hpe.metrics.card import ProtocolCard
+from hpe.runs.records import Record
 
 CLONE = Path(__file__).parents[3]
+CARD = ProtocolCard.read(config_folder() / "protocol/synthetic.yaml")
 
 
 def run(*arguments):
@@ -27,7 +31,9 @@ def measure(folder, data):
         split="test",
         seed=3,
         samples=500,
-        protocol=Protocol("smpl_24", "pelvis", "none", "similarity"),
+        sequences=20,
+        card=asdict(CARD),
+        card_hash=CARD.hash,
         command="python -m hpe.train",
     ).write(folder)
 

@@ -1,14 +1,15 @@
 import json
 import math
+from dataclasses import asdict
 
 import pytest
 
 from hpe.errors import UserError
-from hpe.runs.records import Protocol, Record, find
+from hpe.runs.records import Record, find
 
 
 @pytest.fixture
-def record():
+def record(card):
     return Record(
         metrics={"mpjpe": 120.0, "pa_mpjpe": 80.0, "pve": math.nan},
         baseline={"mpjpe": 240.0, "pa_mpjpe": 100.0, "pve": 300.0},
@@ -18,8 +19,11 @@ def record():
         split="test",
         seed=0,
         samples=500,
-        protocol=Protocol("smpl_24", "pelvis", "none", "similarity"),
+        sequences=20,
+        card=asdict(card),
+        card_hash=card.hash,
         command="python -m hpe.train",
+        intervals={"mpjpe": [110.0, 130.0], "pve": [math.nan, math.nan]},
         undefined={"pve": 500},
         skipped=["broken.jpg"],
         config={"trainer": {"max_epochs": 3}},
@@ -35,6 +39,8 @@ def test_a_record_comes_back_as_it_was_written(record, tmp_path):
     assert math.isnan(back.metrics["pve"])
     assert back.metrics["mpjpe"] == 120.0
     assert back.protocol == record.protocol
+    assert back.intervals["mpjpe"] == [110.0, 130.0]
+    assert math.isnan(back.intervals["pve"][0])
     assert (back.config, back.skipped, back.commit) == (record.config, record.skipped, None)
 
 
@@ -72,7 +78,9 @@ def test_a_file_that_is_no_record_is_named(text, tmp_path):
         ({"seed": "one"}, "'seed' is 'one'"),
         ({"metrics": {"mpjpe": "low"}}, "mpjpe is 'low'"),
         ({"metrics": {"mpjpe": 1.0}}, "'pa_mpjpe' is not in both"),
-        ({"protocol": {"root": "pelvis"}}, "missing key 'alignment'"),
+        ({"card": {"root": "pelvis"}}, "card: field 'name' is missing"),
+        ({"card_hash": "0"}, "'card_hash' is not the hash of its card"),
+        ({"intervals": {"mpjpe": [1.0]}}, "'intervals' of mpjpe are not a low and a high end"),
     ],
 )
 def test_a_malformed_record_says_what_is_wrong(record, values, complaint, tmp_path):

@@ -1,12 +1,21 @@
 import math
+from dataclasses import asdict, replace
 
+import pandas as pd
 import pytest
+from omegaconf import DictConfig
 
-from hpe.runs.records import Protocol, Record
+from hpe.cli import config_folder
+from hpe.errors import UserError
+from hpe.metrics.card import ProtocolCard
+from hpe.runs.records import Record
+from hpe.runs.sweeps import SweepTable
 from hpe.runs.table import print_result, sweep_table
 
+CARD = ProtocolCard.read(config_folder() / "protocol/synthetic.yaml")
 
-def record(mpjpe=100.0, seed=0, **changes):
+
+def record(mpjpe=100.0, seed=0, card=CARD, **changes):
     values = {
         "metrics": {"mpjpe": mpjpe, "pa_mpjpe": 60.0, "pve": math.nan},
         "baseline": {"mpjpe": 200.0, "pa_mpjpe": 100.0, "pve": 250.0},
@@ -15,7 +24,9 @@ def record(mpjpe=100.0, seed=0, **changes):
         "data": "synthetic",
         "split": "test",
         "samples": 500,
-        "protocol": Protocol("smpl_24", "pelvis", "none", "similarity"),
+        "sequences": 20,
+        "card": asdict(card),
+        "card_hash": card.hash,
         "command": "python -m hpe.train",
         "overrides": [f"seed={seed}"],
     }
@@ -57,8 +68,18 @@ def test_an_override_of_some_runs_only_is_a_column_of_its_own():
     assert table["mpjpe", "mean"].to_dict() == {"": 100.0, "5": 80.0}
 
 
-def test_data_sets_never_share_a_row():
-    assert len(sweep_table([record(), record(data="3dpw")])) == 2
+def test_two_protocols_never_share_a_column():
+    with pytest.raises(UserError, match="root: 'smpl0' and 'smpl_midhip'"):
+        sweep_table([record(), record(card=replace(CARD, root="smpl_midhip"))])
+
+
+def test_a_sweep_over_protocols_ends_in_a_table_each(tmp_path, capsys):
+    for number, root in enumerate(["smpl0", "smpl_midhip"]):
+        (tmp_path / str(number)).mkdir()
+        record(card=replace(CARD, root=root)).write(tmp_path / str(number))
+    SweepTable().on_multirun_end(DictConfig({"hydra": {"sweep": {"dir": str(tmp_path)}}}))
+    tables = [pd.read_csv(path, header=[0, 1], index_col=0) for path in tmp_path.glob("sweep_*.csv")]
+    assert [len(table) for table in tables] == [1, 1]
 
 
 def test_a_single_run_has_no_spread(capsys):
