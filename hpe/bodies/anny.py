@@ -22,7 +22,7 @@ def load_anny(topology: str = "notoes_collapse10pc") -> Body:
 
     Betas are unit normal over adults of 18 to 80 years: height, weight, muscle and proportions beta-distributed by
     age and sex as in anny's calibration on WHO statistics. With betas 0 the person is 1.69 m tall. The first call on
-    a machine builds the body, in up to two minutes on one core; later calls do not import anny. Raises UserError for
+    a machine builds the body, in about half a minute on one core; later calls do not import anny. Raises UserError for
     another topology, and where the cache folder cannot be written.
     """
     if topology not in TOPOLOGIES:
@@ -63,7 +63,7 @@ def _build(topology: str, path: Path) -> None:
     partial = path.with_suffix(".partial.npz")
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True)) as progress:
-        progress.console.print("Building the free body, once for this machine: anny takes a minute to read its shapes.")
+        progress.console.print("Building the free body, once for this machine, out of the shapes of anny.")
         task = progress.add_task("free body", total=None)
         model = build_anny(topology, lambda step: progress.update(task, description=f"free body: {step}"))
         np.savez_compressed(partial, allow_pickle=False, **model)

@@ -22,7 +22,7 @@ def build_anny(topology: str, report: Callable[[str], None]) -> dict[str, np.nda
     `vertex_ids` in the order of smpl_45 past joint 24, and `explained_variance` (0 to 1) of the betas. Metres.
     The people are `realistic_adults`. `report` is told what happens next.
     """
-    report("reading anny's shapes (about a minute once a machine, anny keeps them)")
+    report("reading anny's shapes (once a machine, anny keeps them)")
     rig = open_rig(topology)
     weights, phenotypes = skin_weights(rig), realistic_adults(rig, SHAPES, SEED)
     bodies = rest_bodies(rig, phenotypes)

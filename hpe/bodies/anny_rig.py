@@ -1,4 +1,4 @@
-"""What is read out of the `anny` package: adult shapes as meshes with SMPL's 24 joints. The one file that imports it.
+"""What is read out of the `anny` package: adult shapes as meshes with SMPL's 24 joints.
 
 anny (Apache-2.0) drives a MakeHuman mesh by phenotypes. Its `game_engine` rig has SMPL's joints under other names.
 """
@@ -12,6 +12,8 @@ from typing import Any
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor
+
+from hpe.bodies.anny_targets import whole_files
 
 JOINT_BONES = [
     "pelvis",
@@ -74,7 +76,7 @@ def _native_stderr_silenced() -> Iterator[None]:
 def open_rig(topology: str) -> Any:
     """anny's model of the human body on the mesh called `topology`, in double precision on the CPU.
 
-    The first call on a machine takes about a minute: anny parses its blend shapes, then keeps them in its own cache.
+    The first call on a machine takes some ten seconds: anny parses its blend shapes, then keeps them in its own cache.
     """
     import warp
 
@@ -84,7 +86,8 @@ def open_rig(topology: str) -> Any:
         warp.init()
     import anny
 
-    return anny.Anny(rig="game_engine", topology=topology, skinning_method="lbs")
+    with whole_files():
+        return anny.Anny(rig="game_engine", topology=topology, skinning_method="lbs")
 
 
 def realistic_adults(rig: Any, count: int, seed: int) -> dict[str, Float[Tensor, " shapes"]]:
