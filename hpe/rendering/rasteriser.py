@@ -4,11 +4,12 @@ Each face is cut into the rows it spans, each row into the pixels it covers; a s
 keeps the nearest. Picture coordinates are continuous: 0 is the left (top) edge, the centre of pixel c is c + 0.5.
 """
 
+import math
 from dataclasses import dataclass
 from itertools import pairwise
 
 import torch
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
 BACKGROUND = -1
@@ -64,10 +65,29 @@ def rasterise(
     wind as SMPL's), which halves the work and changes nothing for a closed mesh.
     """
     kept = _prepare(screen, faces, height, width, near, cull_back)
-    nearest = torch.full((len(screen) * height * width,), EMPTY, device=screen.device)
-    for chunk in _chunks(kept.extent[:, 1]):
-        _scatter(nearest, kept, chunk, height, width)
+    nearest = _nearest(kept, (len(screen), height, width))
     return _resolve(nearest, kept, (len(screen), height, width))
+
+
+def silhouette(
+    screen: Float[Tensor, "batch vertices 3"],
+    faces: Int[Tensor, "faces 3"],
+    height: int,
+    width: int,
+    near: float = 0.05,
+    cull_back: bool = False,
+) -> Bool[Tensor, "batch height width"]:
+    """Where any face is seen: `rasterise(...).silhouette`, without asking which face and where on it."""
+    kept = _prepare(screen, faces, height, width, near, cull_back)
+    return (_nearest(kept, (len(screen), height, width)) != EMPTY).view(len(screen), height, width)
+
+
+def _nearest(kept: _Faces, shape: tuple[int, int, int]) -> Int[Tensor, " pixels"]:
+    """(depth bits, face) of what each pixel of all pictures sees, EMPTY where nothing."""
+    nearest = torch.full((math.prod(shape),), EMPTY, device=kept.start.device)
+    for chunk in _chunks(kept.extent[:, 1]):
+        _scatter(nearest, kept, chunk, *shape[1:])
+    return nearest
 
 
 def _prepare(screen: Tensor, faces: Tensor, height: int, width: int, near: float, cull_back: bool) -> _Faces:

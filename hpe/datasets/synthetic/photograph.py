@@ -15,7 +15,7 @@ from hpe.datasets.synthetic.objects import Thing
 from hpe.datasets.synthetic.people import Person
 from hpe.datasets.synthetic.scene import Scene
 from hpe.joints import joint_set
-from hpe.rendering.rasteriser import rasterise
+from hpe.rendering.rasteriser import rasterise, silhouette
 
 SUPERSAMPLING = 2
 SHADOW_SIZE, SHADOW_REACH = 128, 4.0
@@ -112,7 +112,7 @@ def _outline(
 ) -> Bool[np.ndarray, "size size"]:
     points = torch.from_numpy(screen.astype(np.float32))
     # Of closed surfaces either half has the whole outline.
-    return rasterise(points[None], torch.from_numpy(faces), size, size, cull_back=True).silhouette[0].numpy()
+    return silhouette(points[None], torch.from_numpy(faces), size, size, cull_back=True)[0].numpy()
 
 
 def _labels(samples: _Samples, whole: Mesh, parts: Int[np.ndarray, "vertices"]) -> Int[np.ndarray, "size size"]:

@@ -88,6 +88,7 @@ def test_pictures_of_a_batch_do_not_disturb_each_other() -> None:
         alone = rasterise(batch[number : number + 1], faces, 48, 48)
         assert torch.equal(alone.face[0], together.face[number])
         assert torch.equal(alone.barycentric[0], together.barycentric[number])
+    assert torch.equal(silhouette(batch, faces, 48, 48), together.silhouette)
 
 
 def test_a_face_larger_than_the_picture_covers_it() -> None:
