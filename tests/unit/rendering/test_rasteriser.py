@@ -2,7 +2,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from hpe.rendering.rasteriser import BACKGROUND, rasterise
+from hpe.rendering.rasteriser import BACKGROUND, rasterise, silhouette
 
 
 def reference(screen: Tensor, faces: Tensor, size: int) -> tuple[Tensor, Tensor]:
