@@ -91,3 +91,13 @@ def convert(
 def vertex_ids(model: str) -> dict[str, int]:
     """Vertices that stand for face, foot and finger-tip joints on the mesh of `model` ('smpl', 'smplx')."""
     return dict(_table()["vertex_ids"][model])
+
+
+def joint_group(name: str) -> tuple[int, ...]:
+    """Indices of the joints that an evaluation singles out, such as 'mpjae_joints' of `smpl_24`."""
+    return tuple(_table()["groups"][name])
+
+
+def joint_groups(name: str) -> dict[str, tuple[int, ...]]:
+    """Named groups of joints over which an evaluation reports, such as 'mpi_inf_pck_groups' of `mpi_inf_17`."""
+    return {group: tuple(joints) for group, joints in _table()["groups"][name].items()}

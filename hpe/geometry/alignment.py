@@ -26,9 +26,7 @@ class Similarity:
         return (points - self.source) @ (self.scale[..., None, None] * self.rotation).mT + self.target
 
 
-def similarity(
-    source: Float[Tensor, "*batch points 3"], target: Float[Tensor, "*batch points 3"]
-) -> Similarity:
+def similarity(source: Float[Tensor, "*batch points 3"], target: Float[Tensor, "*batch points 3"]) -> Similarity:
     """The similarity transform that moves each source onto its target with the least squared error.
 
     Umeyama, PAMI 1991; reflections are never allowed. Where all source points coincide the scale is 0, and

@@ -59,3 +59,19 @@ def full_image_translation(
 def default_focal_length(image_size: Float[Tensor, "*batch 2"]) -> Float[Tensor, "*batch"]:
     """Focal length in pixels guessed for a picture of unknown camera: the length of its diagonal (about 53 degrees)."""
     return image_size.norm(dim=-1)
+
+
+def world_to_camera(
+    orientation: Float[Tensor, "*batch 3 3"],
+    translation: Float[Tensor, "*batch 3"],
+    root: Float[Tensor, "*batch 3"],
+    camera_rotation: Float[Tensor, "*batch 3 3"],
+    camera_translation: Float[Tensor, "*batch 3"],
+) -> tuple[Float[Tensor, "*batch 3 3"], Float[Tensor, "*batch 3"]]:
+    """Orientation and translation in the camera's frame of a body that is placed in the world; metres.
+
+    The camera sees x_world at `camera_rotation x_world + camera_translation`. `root` is the pelvis of the shaped
+    body in its rest pose: SMPL turns about it rather than about the origin, so it must be carried along.
+    """
+    placed = (camera_rotation @ (translation + root)[..., None])[..., 0] + camera_translation
+    return camera_rotation @ orientation, placed - root

@@ -3,6 +3,9 @@
 NaN means that a sample has no such number (no labelled joint, or a prediction that is not finite); it is never 0.
 Definitions as the field uses them: Ionescu et al., Human3.6M, PAMI 2014 (MPJPE); Zhou et al., MonoCap,
 PAMI 2018 (after Procrustes alignment); Loper et al., SMPL, SIGGRAPH Asia 2015 (vertices).
+
+Every metric takes `valid`, the joints that count. Its split by occlusion is the metric of `valid & visible` and of
+`valid & ~visible`; its value joint by joint is that of poses of one joint, `prediction[..., None, :]`.
 """
 
 from collections.abc import Sequence
@@ -11,7 +14,8 @@ import torch
 from jaxtyping import Bool, Float
 from torch import Tensor
 
-from hpe.geometry.alignment import procrustes
+from hpe.geometry.alignment import similarity
+from hpe.metrics.distances import distance, known_mean, labelled
 
 # Two points leave a similarity transform undetermined: it turns freely about the line through them.
 FEWEST_ALIGNED = 3
@@ -32,8 +36,7 @@ def mpjpe(
     Both poses must be around the same root already (`centre`). A joint counts as labelled where `valid` says so
     and its target is finite.
     """
-    known = _labelled(target, valid)
-    return _mean(torch.linalg.vector_norm(prediction - target, dim=-1), known)
+    return known_mean(distance(prediction, target), labelled(target, valid))
 
 
 def pa_mpjpe(
@@ -43,43 +46,53 @@ def pa_mpjpe(
 ) -> Float[Tensor, "*batch"]:
     """MPJPE in metres after each prediction is moved onto its target by the best similarity transform.
 
-    Only labelled joints take part in the alignment; with fewer than three the sample has no value.
+    Only labelled joints take part in the alignment; with fewer than three the sample has no value. Computed in
+    double precision, because far from the origin single precision loses hundredths of a millimetre.
     """
-    known = _labelled(target, valid)
-    finite = (prediction.isfinite().all(-1) | ~known).all(-1)
-    # In single precision the decomposition loses hundredths of a millimetre far from the origin.
-    source, goal = _neutralised(prediction.double(), known), _neutralised(target.double(), known)
-    error = _mean(torch.linalg.vector_norm(procrustes(source, goal) - goal, dim=-1), known)
-    return error.where(finite & (known.sum(-1) >= FEWEST_ALIGNED), torch.nan).to(prediction.dtype)
+    goal = target.double()
+    return mpjpe(aligned(prediction.double(), goal, valid), goal, valid).to(prediction.dtype)
+
+
+def aligned(
+    prediction: Float[Tensor, "*batch joints 3"],
+    target: Float[Tensor, "*batch joints 3"],
+    valid: Bool[Tensor, "*batch joints"] | None = None,
+) -> Float[Tensor, "*batch joints 3"]:
+    """Predictions moved by the similarity transform that fits their labelled joints best; NaN with fewer than three.
+
+    To align by all joints and measure the hidden ones: `mpjpe(aligned(prediction, target), target, ~visible)`.
+    """
+    known = labelled(target, valid)
+    move = similarity(_neutralised(prediction, known), _neutralised(target, known))
+    return move(prediction).where((known.sum(-1) >= FEWEST_ALIGNED)[..., None, None], torch.nan)
 
 
 def pve(
     prediction: Float[Tensor, "*batch vertices 3"], target: Float[Tensor, "*batch vertices 3"]
 ) -> Float[Tensor, "*batch"]:
-    """Per vertex error of each sample in metres; both meshes must be around the same root already."""
-    return mpjpe(prediction, target)
+    """Per vertex error of each sample in metres; both meshes must be around the same root already.
+
+    A mesh is whole: one vertex that is not finite leaves the sample without a value.
+    """
+    error = distance(prediction, target).mean(-1)
+    return error.where(error.isfinite(), torch.nan)
 
 
-def _labelled(
-    target: Float[Tensor, "*batch joints 3"], valid: Bool[Tensor, "*batch joints"] | None
-) -> Bool[Tensor, "*batch joints"]:
-    finite = target.isfinite().all(-1)
-    return finite if valid is None else finite & valid
+def mrpe(
+    prediction: Float[Tensor, "*batch joints 3"], target: Float[Tensor, "*batch joints 3"], roots: Sequence[int]
+) -> Float[Tensor, "*batch"]:
+    """Mean root position error: distance in metres of the mean of the joints `roots`, in the camera's frame.
 
-
-def _mean(values: Float[Tensor, "*batch joints"], known: Bool[Tensor, "*batch joints"]) -> Float[Tensor, "*batch"]:
-    """Mean over the known joints; 0 / 0 gives the NaN of a sample without any."""
-    return values.where(known, 0.0).sum(-1) / known.sum(-1)
+    Moon et al., Camera distance-aware top-down approach, ICCV 2019.
+    """
+    return pve(*(points[..., list(roots), :].mean(-2, keepdim=True) for points in (prediction, target)))
 
 
 def _neutralised(
     points: Float[Tensor, "*batch joints 3"], known: Bool[Tensor, "*batch joints"]
 ) -> Float[Tensor, "*batch joints 3"]:
-    """Points with the unknown ones put at the mean of the known ones, where they move no alignment.
-
-    What is not finite becomes 0, because the decomposition refuses it; such samples are undefined anyway.
-    """
-    finite = points.nan_to_num(0.0, 0.0, 0.0)
-    weights = known[..., None].to(points.dtype)
-    middle = (finite * weights).sum(-2, keepdim=True) / weights.sum(-2, keepdim=True).clamp(min=1)
-    return finite.where(known[..., None], middle)
+    """Points with the unknown ones put at the mean of the known ones, where they move no alignment."""
+    if known.all():
+        return points
+    total = points.where(known[..., None], 0.0).sum(-2, keepdim=True)
+    return points.where(known[..., None], total / known.sum(-1).clamp(min=1)[..., None, None])
