@@ -1,0 +1,83 @@
+"""What an evaluation leaves in an offline Weights & Biases run, read back from the run's own file."""
+
+import json
+import math
+import struct
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import wandb
+from wandb.proto import wandb_internal_pb2
+
+from hpe.runs.weights_and_biases import log_errors, wandb_logger
+
+pytestmark = pytest.mark.slow
+
+BLOCK, HEADER = 32_768, 7
+WHOLE, LAST = 1, 4
+PEOPLE = 12_000
+
+
+def records(path):
+    """What W&B would send: the file is LevelDB's log of protocol buffers, after a header of its own."""
+    data, place, parts = path.read_bytes(), HEADER, b""
+    assert data.startswith(b":W&B")
+    while place + HEADER <= len(data):
+        if BLOCK - place % BLOCK < HEADER:
+            place += BLOCK - place % BLOCK
+        _, length, kind = struct.unpack_from("<IHB", data, place)
+        parts += data[place + HEADER : place + HEADER + length]
+        place += HEADER + length
+        if kind in (WHOLE, LAST):
+            yield wandb_internal_pb2.Record.FromString(parts)
+            parts = b""
+
+
+def values(items):
+    return {"/".join(item.nested_key) or item.key: json.loads(item.value_json) for item in items}
+
+
+@pytest.fixture(scope="module")
+def logged(tmp_path_factory):
+    """The folder of an offline run that holds one evaluation, and the errors logged."""
+    folder = tmp_path_factory.mktemp("run")
+    errors = pd.DataFrame({"sequence": "walk", "frame": range(PEOPLE), "mpjpe": 80.5})
+    errors.loc[1, "mpjpe"] = math.nan
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WANDB_MODE", "offline")
+        logger = wandb_logger(str(folder), "hpe")
+        log_errors(logger.experiment, "test", {"mpjpe": 80.5, "samples": PEOPLE, "card_hash": "0123abcd"}, errors)
+        wandb.finish()
+    return next(folder.glob("wandb/offline-run-*")), errors
+
+
+def test_the_summary_waits_to_be_synced(logged):
+    summary = {}
+    for record in records(next(logged[0].glob("*.wandb"))):
+        summary |= values(record.summary.update)
+    assert summary["test/mpjpe"] == 80.5
+    assert summary["test/samples"] == PEOPLE
+    assert summary["test/card_hash"] == "0123abcd"
+
+
+def test_the_table_waits_whole_in_the_run_folder(logged):
+    folder, errors = logged
+    artifacts = [record.artifact for record in records(next(folder.glob("*.wandb"))) if record.HasField("artifact")]
+    assert [artifact.type for artifact in artifacts] == ["run_table"]
+    staged = Path(artifacts[0].manifest.contents[0].local_path)
+    assert staged.is_relative_to(folder)
+    table = json.loads(staged.read_text())
+    back = pd.DataFrame(table["data"], columns=table["columns"])
+    pd.testing.assert_frame_equal(back, errors, check_dtype=False)
+
+
+def test_the_history_points_at_the_table(logged):
+    folder, errors = logged
+    history = {}
+    for record in records(next(folder.glob("*.wandb"))):
+        history |= values(record.history.item)
+    assert history["test/errors/_type"] == "table-file"
+    shown = json.loads((folder / "files" / history["test/errors/path"]).read_text())
+    assert shown["columns"] == list(errors)
+    assert history["test/errors/nrows"] == PEOPLE
