@@ -1,6 +1,6 @@
 """Rigid and similarity alignment of point sets, batched, by closed form. The last axis is always the coordinate."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from jaxtyping import Float
@@ -32,30 +32,28 @@ def similarity(source: Float[Tensor, "*batch points 3"], target: Float[Tensor, "
     Umeyama, PAMI 1991; reflections are never allowed. Where all source points coincide the scale is 0, and
     everything lands on the target's mean. NaN where a point is not finite.
     """
-    moves = rigid(source, target)
-    centred, goal = source - moves.source, target - moves.target
+    source_mean, target_mean = source.mean(-2, keepdim=True), target.mean(-2, keepdim=True)
+    centred = source - source_mean
+    covariance = (target - target_mean).mT @ centred
+    rotation = best_rotation(covariance)
     power = centred.square().sum((-1, -2))
-    overlap = ((centred @ moves.rotation.mT) * goal).sum((-1, -2))
-    # NaN is no point, so that it passes on.
-    point = power <= _rounding(source)
-    scale = torch.where(point, 0.0, overlap / power.where(~point, 1.0))
-    return Similarity(moves.rotation, scale, moves.source, moves.target)
+    point = power <= _rounding(source_mean, source.shape[-2])
+    scale = (rotation * covariance).sum((-1, -2)) / power.where(~point, torch.inf)
+    return Similarity(rotation, scale, source_mean, target_mean)
 
 
-def _rounding(points: Float[Tensor, "*batch points 3"]) -> Float[Tensor, "*batch"]:
+def _rounding(mean: Float[Tensor, "*batch 1 3"], points: int) -> Float[Tensor, "*batch"]:
     """What the summed squares around the mean can be by rounding alone, where all points are one."""
-    digit = 4 * torch.finfo(points.dtype).eps * points.abs().amax((-1, -2))
-    return 3 * points.shape[-2] * digit.square()
+    return 3 * points * (4 * torch.finfo(mean.dtype).eps * mean.abs().amax((-1, -2))).square()
 
 
 def rigid(source: Float[Tensor, "*batch points 3"], target: Float[Tensor, "*batch points 3"]) -> Similarity:
     """The rotation and translation that move each source onto its target with the least squared error; scale 1.
 
-    Kabsch, Acta Crystallographica A 32, 1976.
+    Kabsch, Acta Crystallographica A 32, 1976. NaN where a point is not finite.
     """
-    source_mean, target_mean = source.mean(-2, keepdim=True), target.mean(-2, keepdim=True)
-    rotation = best_rotation((target - target_mean).mT @ (source - source_mean))
-    return Similarity(rotation, torch.ones_like(source_mean[..., 0, 0]), source_mean, target_mean)
+    move = similarity(source, target)
+    return replace(move, scale=torch.ones_like(move.scale))
 
 
 def procrustes(

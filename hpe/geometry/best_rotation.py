@@ -4,10 +4,11 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-# Newton's method falls onto the root from above; twelve steps reach the last digit wherever the slope is safe.
-STEPS = 12
-# Below this slope the two best rotations are nearly as good as each other and the closed form loses digits.
+# Below this slope the two best rotations are nearly as good as each other, and the closed form loses digits.
 SAFE_SLOPE = 0.01
+# Newton's method falls onto the root from above. These steps reach the last digit wherever the slope is safe; what
+# has not arrived by then is near a double root, where the slope is not.
+STEPS = 12
 
 
 def best_rotation(covariance: Float[Tensor, "*batch 3 3"]) -> Float[Tensor, "*batch 3 3"]:

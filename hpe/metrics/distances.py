@@ -21,5 +21,9 @@ def labelled(
 
 def known_mean(values: Float[Tensor, "*batch joints"], known: Bool[Tensor, "*batch joints"]) -> Float[Tensor, "*batch"]:
     """Mean over the known joints; NaN where there are none, and where one of them is not finite."""
-    mean = values.where(known, 0.0).sum(-1) / known.sum(-1)
-    return mean.where(mean.isfinite(), torch.nan)
+    return finite(values.where(known, 0.0).sum(-1) / known.sum(-1))
+
+
+def finite(values: Float[Tensor, "*batch"]) -> Float[Tensor, "*batch"]:
+    """The values, with NaN, which means undefined, for those that are infinite."""
+    return values.where(values.isfinite(), torch.nan)

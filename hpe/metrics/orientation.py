@@ -7,6 +7,7 @@ from torch import Tensor
 
 from hpe.geometry.alignment import rigid
 from hpe.joints import joint_group
+from hpe.metrics.distances import finite
 
 # Pelvis, hips, knees, shoulders and elbows of `smpl_24`: the joints that the 3DPW challenge scores.
 SCORED = joint_group("mpjae_joints")
@@ -20,8 +21,7 @@ def mpjae(
     Rotations are global, products down SMPL's tree (`geometry.rotations.global_rotations`), in the camera's frame.
     NaN where a rotation is not finite.
     """
-    angle = joint_angle(prediction, target)[..., list(SCORED)].mean(-1)
-    return angle.where(angle.isfinite(), torch.nan)
+    return finite(joint_angle(prediction, target)[..., list(SCORED)].mean(-1))
 
 
 def pa_mpjae(

@@ -9,13 +9,14 @@ Every metric takes `valid`, the joints that count. Its split by occlusion is the
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import torch
 from jaxtyping import Bool, Float
 from torch import Tensor
 
 from hpe.geometry.alignment import similarity
-from hpe.metrics.distances import distance, known_mean, labelled
+from hpe.metrics.distances import distance, finite, known_mean, labelled
 
 # Two points leave a similarity transform undetermined: it turns freely about the line through them.
 FEWEST_ALIGNED = 3
@@ -49,8 +50,8 @@ def pa_mpjpe(
     Only labelled joints take part in the alignment; with fewer than three the sample has no value. Computed in
     double precision, because far from the origin single precision loses hundredths of a millimetre.
     """
-    goal = target.double()
-    return mpjpe(aligned(prediction.double(), goal, valid), goal, valid).to(prediction.dtype)
+    known, goal = labelled(target, valid), target.double()
+    return known_mean(distance(_aligned(prediction.double(), goal, known), goal), known).to(prediction.dtype)
 
 
 def aligned(
@@ -62,9 +63,7 @@ def aligned(
 
     To align by all joints and measure the hidden ones: `mpjpe(aligned(prediction, target), target, ~visible)`.
     """
-    known = labelled(target, valid)
-    move = similarity(_neutralised(prediction, known), _neutralised(target, known))
-    return move(prediction).where((known.sum(-1) >= FEWEST_ALIGNED)[..., None, None], torch.nan)
+    return _aligned(prediction, target, labelled(target, valid))
 
 
 def pve(
@@ -74,8 +73,7 @@ def pve(
 
     A mesh is whole: one vertex that is not finite leaves the sample without a value.
     """
-    error = distance(prediction, target).mean(-1)
-    return error.where(error.isfinite(), torch.nan)
+    return finite(distance(prediction, target).mean(-1))
 
 
 def mrpe(
@@ -86,6 +84,16 @@ def mrpe(
     Moon et al., Camera distance-aware top-down approach, ICCV 2019.
     """
     return pve(*(points[..., list(roots), :].mean(-2, keepdim=True) for points in (prediction, target)))
+
+
+def _aligned(
+    prediction: Float[Tensor, "*batch joints 3"],
+    target: Float[Tensor, "*batch joints 3"],
+    known: Bool[Tensor, "*batch joints"],
+) -> Float[Tensor, "*batch joints 3"]:
+    move = similarity(_neutralised(prediction, known), _neutralised(target, known))
+    enough = known.sum(-1) >= FEWEST_ALIGNED
+    return replace(move, scale=move.scale.where(enough, torch.nan))(prediction)
 
 
 def _neutralised(

@@ -11,7 +11,7 @@ from jaxtyping import Bool, Float
 from torch import Tensor
 
 from hpe.joints import joint_group
-from hpe.metrics.distances import known_mean
+from hpe.metrics.distances import finite, known_mean
 
 ACCELERATION, JERK = 2, 3
 EMDB_IGNORED = joint_group("emdb_jitter_ignored_joints")
@@ -75,7 +75,7 @@ def emdb_jitter_m_per_s3(
     moving = positions.clone()
     moving[..., list(EMDB_IGNORED), :] = 0.0
     jerk = frame_rate**3 * torch.linalg.vector_norm(moving.diff(JERK, dim=-3), dim=-1)
-    return jerk.mean((-1, -2)), jerk.std(-2, correction=0).mean(-1)
+    return finite(jerk.mean((-1, -2))), finite(jerk.std(-2, correction=0).mean(-1))
 
 
 def _mean_length(

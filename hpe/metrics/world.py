@@ -5,11 +5,11 @@ SLAHMR, CVPR 2023 (W-MPJPE, WA-MPJPE); Shin et al., WHAM, CVPR 2024 (RTE, foot s
 """
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 from torch import Tensor
 
 from hpe.geometry.alignment import rigid, similarity
-from hpe.metrics.distances import distance
+from hpe.metrics.distances import distance, finite
 
 CHUNK = 100
 FIRST_FRAMES = 2
@@ -47,13 +47,14 @@ def rte(
 
 def foot_sliding(
     prediction: Float[Tensor, "*batch time feet 3"], target: Float[Tensor, "*batch time feet 3"]
-) -> Float[Tensor, "*batch steps feet"]:
-    """Metres by which each predicted foot point moves in a frame while the true one stands; NaN where it does not.
+) -> tuple[Float[Tensor, "*batch steps feet"], Bool[Tensor, "*batch steps feet"]]:
+    """Metres by which each predicted foot point moves from one frame to the next, and whether the true one stands.
 
-    A point stands where it moves less than 1 cm from one frame to the next. The field takes heels and big toes.
+    The metric is the mean of the first where the second holds. A point stands where it moves less than 1 cm in a
+    frame; the field takes heels and big toes.
     """
     moved, truly = (distance(feet[..., 1:, :, :], feet[..., :-1, :, :]) for feet in (prediction, target))
-    return moved.where(truly < CONTACT, torch.nan)
+    return finite(moved), truly < CONTACT
 
 
 def _by_chunk(
@@ -67,4 +68,4 @@ def _by_chunk(
     for moving, goal in zip(prediction.split(chunk, dim=-3), target.split(chunk, dim=-3), strict=True):
         move = similarity(*(frames[..., :fitted, :, :].flatten(-3, -2) for frames in (moving, goal)))
         errors.append(distance(move(moving.flatten(-3, -2)), goal.flatten(-3, -2)).unflatten(-1, goal.shape[-3:-1]))
-    return torch.cat(errors, dim=-2).mean(-1)
+    return finite(torch.cat(errors, dim=-2).mean(-1))

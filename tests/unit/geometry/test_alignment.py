@@ -2,7 +2,7 @@ import pytest
 import roma
 import torch
 
-from hpe.geometry.alignment import procrustes
+from hpe.geometry.alignment import procrustes, rigid, similarity
 
 
 @pytest.fixture
@@ -44,9 +44,25 @@ def test_two_and_three_points_are_points(clouds):
     assert procrustes(clouds[0, :, :3], clouds[1, :, :3]).shape == (6, 3, 3)
 
 
-def test_points_that_coincide_land_on_the_mean_of_the_target(clouds):
-    aligned = procrustes(torch.ones_like(clouds[1]), clouds[1])
-    torch.testing.assert_close(aligned, clouds[1].mean(-2, keepdim=True).expand_as(aligned))
+@pytest.mark.parametrize("dtype", [torch.float64, torch.float32])
+@pytest.mark.parametrize("points", [3, 14, 999])
+def test_points_that_coincide_land_on_the_mean_of_the_target(points, dtype):
+    place, target = torch.rand(50, 1, 3, dtype=dtype).expand(-1, points, -1), torch.randn(50, points, 3, dtype=dtype)
+    assert (similarity(place, target).scale == 0).all()
+    aligned = procrustes(place, target)
+    torch.testing.assert_close(aligned, target.mean(-2, keepdim=True).expand_as(aligned))
+
+
+def test_a_rigid_transform_keeps_lengths(clouds):
+    move, free = rigid(*clouds), similarity(*clouds)
+    assert (move.scale == 1).all()
+    torch.testing.assert_close(move.rotation, free.rotation)
+    torch.testing.assert_close(move(clouds[0]).diff(dim=-2).norm(dim=-1), clouds[0].diff(dim=-2).norm(dim=-1))
+
+
+def test_the_transform_of_some_points_moves_others(clouds):
+    move = similarity(clouds[0, :, :9], clouds[1, :, :9])
+    torch.testing.assert_close(move(clouds[0])[:, :9], procrustes(clouds[0, :, :9], clouds[1, :, :9]))
 
 
 def test_gradients_are_finite(clouds):

@@ -1,4 +1,5 @@
 import pytest
+import roma
 import torch
 
 from hpe.geometry.cameras import (
@@ -7,6 +8,7 @@ from hpe.geometry.cameras import (
     full_image_translation,
     project,
     project_crop,
+    world_to_camera,
 )
 
 FOCAL_LENGTH, RESOLUTION = 5000.0, 224
@@ -64,3 +66,15 @@ def test_crop_and_full_camera_see_a_flat_body_in_the_same_pixels(camera, points)
 
 def test_the_default_focal_length_is_the_diagonal():
     assert default_focal_length(torch.tensor([[400.0, 300.0]])).tolist() == [500.0]
+
+
+def test_a_body_in_the_camera_frame_is_the_body_in_the_world_seen_by_the_camera(points):
+    torch.manual_seed(0)
+    (orientation, turn), (place, root, move) = roma.random_rotmat((2, 2)).double(), torch.randn(3, 2, 3).double()
+
+    def posed(rotation, translation):
+        """As SMPL does: turned about the root, then moved."""
+        return (points - root[:, None]) @ rotation.mT + (root + translation)[:, None]
+
+    seen = posed(*world_to_camera(orientation, place, root, turn, move))
+    torch.testing.assert_close(seen, posed(orientation, place) @ turn.mT + move[:, None])

@@ -4,7 +4,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hpe.metrics.pose import centre, mpjpe, pa_mpjpe, pve
+from hpe.metrics.pose import aligned, centre, mpjpe, mrpe, pa_mpjpe, pve
 
 
 @pytest.fixture
@@ -97,3 +97,29 @@ def test_pa_in_single_precision_keeps_its_digits_far_from_the_origin(poses):
 def test_clips_keep_their_time_axis(poses):
     clips = [pose.unflatten(0, (1, 7)) for pose in poses]
     assert mpjpe(*clips).shape == pa_mpjpe(*clips).shape == (1, 7)
+
+
+def test_the_root_error_is_the_distance_of_the_roots(poses):
+    moved = poses[1] + torch.tensor([3.0, 4.0, 0.0])
+    torch.testing.assert_close(mrpe(moved, poses[1], [2, 3]), torch.full((7,), 5.0, dtype=torch.float64))
+
+
+def test_errors_of_visible_and_hidden_joints_make_up_the_whole(poses):
+    visible = torch.rand(7, 14, generator=torch.Generator().manual_seed(1)) > 0.5
+    seen, hidden = (mpjpe(*poses, part) * part.sum(-1) for part in (visible, ~visible))
+    torch.testing.assert_close((seen + hidden) / 14, mpjpe(*poses))
+
+
+def test_hidden_joints_can_be_measured_after_alignment_by_all(poses):
+    prediction, target = poses
+    hidden = torch.zeros(7, 14, dtype=torch.bool)
+    hidden[:, :2] = True
+    assert pa_mpjpe(prediction, target, hidden).isnan().all()
+    errors = [mpjpe(aligned(prediction, target), target, part) for part in (hidden, ~hidden)]
+    torch.testing.assert_close((2 * errors[0] + 12 * errors[1]) / 14, pa_mpjpe(prediction, target))
+
+
+def test_a_metric_joint_by_joint_is_that_of_poses_of_one_joint(poses):
+    each = mpjpe(*(pose[..., None, :] for pose in poses))
+    assert each.shape == (7, 14)
+    torch.testing.assert_close(each.mean(-1), mpjpe(*poses))
