@@ -14,6 +14,7 @@ from hpe.datasets.module import DataModule
 from hpe.estimator import OBJECTIVE, Estimator
 from hpe.runs.callbacks import CountSkipped, EpochLine, ReseedEachStep
 from hpe.runs.checkpoints import KeepState, keepers
+from hpe.runs.interrupts import HeedInterrupts
 from hpe.types import HeadOutput
 
 
@@ -21,6 +22,7 @@ def make_trainer(config: DictConfig, run: Path, person: HeadOutput) -> lightning
     """The trainer of a run in the folder `run`; the mean `person` goes into its checkpoints with the config."""
     loggers: list[Logger | None] = [instantiate(logger) for logger in config.logger.values()]
     callbacks = [
+        HeedInterrupts(),
         ReseedEachStep(config.seed),
         CountSkipped(),
         EpochLine(),
