@@ -21,6 +21,17 @@ def square_crop(box: Float[Array, "4"], margin: float) -> Float[Array, "3"]:
     return np.array([x + width / 2, y + height / 2, margin * max(width, height)])
 
 
+def keypoint_box(points: Float[Array, "joints 2"], confidence: Float[Array, "joints"]) -> Float[Array, "4"]:
+    """The tight box (x0, y0, width, height) around the points with confidence above 0; NaN where there are none.
+
+    SPIN's crop is `square_crop` of it with margin 1.2; its `scale` is that crop's side over 200 pixels.
+    """
+    seen = points[confidence > 0]
+    if len(seen) == 0:
+        return np.full(4, np.nan)
+    return np.concatenate([seen.min(0), np.ptp(seen, axis=0)])
+
+
 def turn_matrix(degrees: float, flip: bool) -> Float[Array, "2 2"]:
     """Mirror x if `flip`, then turn clockwise on screen: the same matrix for picture points and camera x, y."""
     cosine, sine = np.cos(np.deg2rad(degrees)), np.sin(np.deg2rad(degrees))

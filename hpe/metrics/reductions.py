@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-import torch
-from jaxtyping import Float, Int, Real
+from jaxtyping import Float, Real
 from torch import Tensor
 
 
@@ -26,14 +25,3 @@ def mean(values: Float[Tensor, "*samples"], weights: Real[Tensor, "*samples"] | 
     weight = finite.double() if weights is None else weights.double().where(finite, 0.0)
     total = (values.double().where(finite, 0.0) * weight).sum() / weight.sum()
     return Mean(total.item(), int(finite.sum()), int((~finite).sum()))
-
-
-def mean_of_sequences(values: Float[Tensor, " samples"], sequences: Int[Tensor, " samples"]) -> Mean:
-    """Mean over the means of the sequences that have a value; `samples` counts people still.
-
-    The reduction of MuPoTS and of EMDB's table by sequence: a long video weighs no more than a short one.
-    """
-    over_all = mean(values)
-    each = [mean(values[sequences == sequence]).value for sequence in sequences.unique()]
-    over_sequences = mean(torch.tensor(each, dtype=torch.float64))
-    return Mean(over_sequences.value, over_all.samples, over_all.undefined)

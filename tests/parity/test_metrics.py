@@ -26,9 +26,8 @@ from golden_metrics import (
 )
 
 from hpe.geometry.alignment import procrustes, similarity
-from hpe.geometry.boxes import keypoint_box
 from hpe.geometry.cameras import world_to_camera
-from hpe.geometry.crops import square_crop
+from hpe.geometry.crops import keypoint_box, square_crop
 from hpe.geometry.windows import sliding_windows
 from hpe.joints import joint_group
 from hpe.metrics import agora, mupots

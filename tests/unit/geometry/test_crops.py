@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from hpe.geometry.crops import (
     crop_affine,
     crop_camera,
+    keypoint_box,
     pixel_affine,
     pixel_index,
     square_crop,
@@ -76,3 +77,12 @@ def test_pixel_index_of_the_corners():
     row, column = pixel_index(np.array([[-1.0, -1.0], [0.999, -0.999], [1.0, 0.0]]), 8)
     assert row.tolist() == [0, 0, 4]
     assert column.tolist() == [0, 7, 8]  # the right edge itself is outside
+
+
+def test_the_box_is_tight_around_what_is_seen():
+    points = np.array([[10.0, 20.0], [40.0, 25.0], [999.0, 999.0]])
+    assert keypoint_box(points, np.array([0.1, 1.0, 0.0])).tolist() == [10, 20, 30, 5]
+
+
+def test_nothing_seen_has_no_box():
+    assert np.isnan(keypoint_box(np.ones((3, 2)), np.zeros(3))).all()

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from hpe.metrics.reductions import Mean, mean, mean_of_sequences
+from hpe.metrics.reductions import Mean, mean
 
 VALUES = torch.tensor([1.0, 2.0, torch.nan, 6.0, torch.inf])
 
@@ -12,10 +12,6 @@ def test_undefined_values_are_left_out_and_counted():
 
 def test_micro_weighs_people_by_their_labelled_joints():
     assert mean(VALUES, weights=torch.tensor([3, 1, 5, 0, 5])).value == pytest.approx(1.25)
-
-
-def test_long_sequences_weigh_no_more_than_short_ones():
-    assert mean_of_sequences(VALUES, torch.tensor([4, 4, 4, 9, 7])) == Mean(value=3.75, samples=3, undefined=2)
 
 
 def test_nothing_defined_has_no_mean():
