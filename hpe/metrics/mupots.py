@@ -28,7 +28,7 @@ def match(
     joints = list(COMPARED)
     off = (target[:, None, joints] - prediction[None, :, joints]).abs()
     near = (off < NEAR_PIXELS).all(-1).sum(-1)
-    chosen = torch.full((len(target),), NOT_VALID)
+    chosen = torch.full((len(target),), NOT_VALID, device=target.device)
     for person in valid.nonzero().flatten().tolist():
         best = int(near[person].argmax()) if len(prediction) else UNMATCHED
         found = best != UNMATCHED and bool(near[person, best] > 0)
