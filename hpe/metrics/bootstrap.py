@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from jaxtyping import Float, Shaped
+from jaxtyping import Float, Real, Shaped
 
 Reduction = Literal["frame", "sequence"]
 # Counts held at once: all resamples of a hundred sequences, or a few of a set of single pictures.
@@ -71,6 +71,7 @@ def cluster_interval(
     values: Float[np.ndarray, " people"],
     clusters: Shaped[np.ndarray, " people"],
     *,
+    weights: Real[np.ndarray, " people"] | None = None,
     reduction: Reduction = "frame",
     level: float = 0.95,
     resamples: int = 10_000,
@@ -78,10 +79,11 @@ def cluster_interval(
 ) -> Interval:
     """Mean of `values` with its interval over `clusters`, the name of each person's sequence.
 
-    `frame` is the mean over all people, `sequence` the mean of the sequences' means. Values that are not finite are
-    left out and counted. The same seed gives the same interval. With a single sequence both bounds are NaN.
+    `frame` is the mean over all people, `sequence` the mean of the sequences' means. `weights` let people count by
+    their labelled joints; without them all count the same. Values that are not finite are left out and counted. The
+    same seed gives the same interval. With a single sequence both bounds are NaN.
     """
-    sums, sizes = cluster_totals(values, clusters, reduction)
+    sums, sizes = cluster_totals(values, clusters, reduction, weights)
     found = studentise(sums[:, None], sizes[:, None], resamples, seed)
     low, high = found.bounds(level)
     known = int(np.isfinite(values).sum())
@@ -89,7 +91,10 @@ def cluster_interval(
 
 
 def cluster_totals(
-    values: Float[np.ndarray, " people"], clusters: Shaped[np.ndarray, " people"], reduction: Reduction = "frame"
+    values: Float[np.ndarray, " people"],
+    clusters: Shaped[np.ndarray, " people"],
+    reduction: Reduction = "frame",
+    weights: Real[np.ndarray, " people"] | None = None,
 ) -> tuple[Float[np.ndarray, " clusters"], Float[np.ndarray, " clusters"]]:
     """Sum and weight of each sequence that has a finite value: the mean is the ratio of their totals.
 
@@ -97,7 +102,8 @@ def cluster_totals(
     """
     known = np.isfinite(values)
     codes = np.unique(clusters[known], return_inverse=True)[1]
-    sums, sizes = (np.bincount(codes, weights).astype(float) for weights in (values[known], None))
+    counted = np.ones(known.sum()) if weights is None else weights[known].astype(float)
+    sums, sizes = (np.bincount(codes, part).astype(float) for part in (values[known] * counted, counted))
     return (sums, sizes) if reduction == "frame" else (sums / sizes, np.ones_like(sizes))
 
 

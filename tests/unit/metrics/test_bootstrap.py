@@ -82,6 +82,15 @@ def test_copies_of_people_add_nothing():
     assert (thrice.low, thrice.high) == pytest.approx((once.low, once.high))
 
 
+@pytest.mark.parametrize("reduction", ["frame", "sequence"])
+def test_a_person_who_weighs_three_is_three_people(reduction):
+    values, clusters = simulate(10, 1)
+    weights = np.random.default_rng(0).integers(1, 4, len(values))
+    weighed = cluster_interval(values[:, 0], clusters, weights=weights, reduction=reduction)
+    repeated = cluster_interval(values[:, 0].repeat(weights), clusters.repeat(weights), reduction=reduction)
+    assert (weighed.mean, weighed.low, weighed.high) == pytest.approx((repeated.mean, repeated.low, repeated.high))
+
+
 def test_undefined_values_are_left_out_and_counted():
     values, clusters = simulate(10, 1)
     errors = values[:, 0].copy()
