@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from jaxtyping import Float
@@ -27,9 +28,15 @@ class Noise:
 def sample_noise(rng: Generator, finest: float, coarsest: float) -> Noise:
     """A random field with features of all widths between `finest` and `coarsest`, in metres."""
     directions = rng.normal(size=(WAVES, 3))
-    lengths = np.geomspace(finest, coarsest, WAVES)[:, None] * rng.uniform(0.7, 1.4, (WAVES, 1))
+    lengths = _between(finest, coarsest)[:, None] * rng.uniform(0.7, 1.4, (WAVES, 1))
     waves = directions / np.linalg.norm(directions, axis=1, keepdims=True) * 2 * np.pi / lengths
     return Noise(waves.astype(np.float32), rng.uniform(0, 2 * np.pi, WAVES).astype(np.float32))
+
+
+@cache
+def _between(finest: float, coarsest: float) -> Float[np.ndarray, "waves"]:
+    """Kept, because numpy takes longer over six numbers than over drawing the rest of the field."""
+    return np.geomspace(finest, coarsest, WAVES)
 
 
 def _plain(cells: Points) -> Weights:
