@@ -92,8 +92,7 @@ class Predictions:
             unfinished.unlink(missing_ok=True)
 
     def _attributes(self) -> dict[str, str]:
-        values = {name: getattr(self, name) for name in ATTRIBUTES}
-        return {name: value for name, value in values.items() if value is not None}
+        return {name: value for name in ATTRIBUTES if (value := getattr(self, name)) is not None}
 
     def _report(self, path: Path) -> None:
         for name, count in self.not_finite().items():
