@@ -1,15 +1,20 @@
 """From a checked config to objects: the networks, the data and the system, each by what its own part says."""
 
+import inspect
+from collections.abc import Mapping
 from typing import Any
 
-from hydra.utils import instantiate
-from omegaconf import DictConfig
+from hydra.utils import get_object, instantiate
+from omegaconf import DictConfig, OmegaConf
 
 from hpe.backbones.backbone import Backbone
 from hpe.bodies.body import Body
 from hpe.datasets.module import DataModule
+from hpe.datasets.schema import GENDERS
 from hpe.estimator import Estimator
 from hpe.heads.head import Head, build_head
+from hpe.metrics.card import ProtocolCard
+from hpe.runs.card_rows import fault
 
 
 def build_networks(config: DictConfig) -> tuple[Backbone, Head]:
@@ -41,3 +46,20 @@ def build_data(config: DictConfig, backbone: Backbone) -> DataModule:
         for split in source.splits if source.generate is None else ():
             source.open(split)
     return data
+
+
+def build_card(config: DictConfig) -> ProtocolCard:
+    """The protocol card in `config`, with the split that `config` itself names. Raises UserError for a wrong field."""
+    fields = OmegaConf.to_container(config.protocol, resolve=True)
+    assert isinstance(fields, dict)
+    own = {"split": config.split} if "split" in config else {}
+    return ProtocolCard.of({str(name): value for name, value in fields.items()} | own, "protocol")
+
+
+def build_bodies(config: DictConfig, card: ProtocolCard, neutral: Body) -> Mapping[str, Body]:
+    """The bodies that `card` needs, by gender. Raises UserError where there is no gendered one."""
+    if card.gt_gender != "gendered":
+        return {"neutral": neutral}
+    if "gender" not in inspect.signature(get_object(config.body._target_)).parameters:
+        raise fault(card, "gt_gender", f"body {neutral.name} has no genders; use body=smpl, or another protocol=")
+    return {"neutral": neutral} | {gender: instantiate(config.body, gender=gender) for gender in GENDERS[1:]}

@@ -80,12 +80,14 @@ class TrainConfig(PartsConfig, DoorConfig):
 
 @dataclass(kw_only=True)
 class EvaluateConfig(PartsConfig, DoorConfig):
-    """`python -m hpe.evaluate`. `split` is train, val or test."""
+    """`python -m hpe.evaluate`. One of `checkpoint` and `predictions` is given; `split` is the card's unless named."""
 
-    checkpoint: str
+    checkpoint: str | None
+    predictions: str | None
     split: str
     data: Node
     protocol: Node
+    logger: dict[str, Node]
     pictures: int
 
 

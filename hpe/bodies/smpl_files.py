@@ -1,4 +1,4 @@
-"""`body=smpl`: SMPL from the user's own licensed neutral file, under any of the names it goes by."""
+"""`body=smpl`: SMPL from the user's own licensed files, under any of the names they go by."""
 
 import zipfile
 from pathlib import Path
@@ -7,16 +7,30 @@ import numpy as np
 
 from hpe.bodies.body import Body
 from hpe.bodies.smpl_pickle import read_smpl_pickle
-from hpe.errors import UserError
+from hpe.errors import UserError, did_you_mean
 from hpe.joints import vertex_ids
 
-NEUTRAL_NAMES = (
-    "SMPL_NEUTRAL.pkl",
-    "SMPL_NEUTRAL.npz",
-    "basicModel_neutral_lbs_10_207_0_v1.0.0.pkl",
-    "basicmodel_neutral_lbs_10_207_0_v1.1.0.pkl",
-    "neutral_smpl_with_cocoplus_reg.pkl",
-)
+MODEL_NAMES = {
+    "neutral": (
+        "SMPL_NEUTRAL.pkl",
+        "SMPL_NEUTRAL.npz",
+        "basicModel_neutral_lbs_10_207_0_v1.0.0.pkl",
+        "basicmodel_neutral_lbs_10_207_0_v1.1.0.pkl",
+        "neutral_smpl_with_cocoplus_reg.pkl",
+    ),
+    "male": (
+        "SMPL_MALE.pkl",
+        "SMPL_MALE.npz",
+        "basicModel_m_lbs_10_207_0_v1.0.0.pkl",
+        "basicmodel_m_lbs_10_207_0_v1.1.0.pkl",
+    ),
+    "female": (
+        "SMPL_FEMALE.pkl",
+        "SMPL_FEMALE.npz",
+        "basicModel_f_lbs_10_207_0_v1.0.0.pkl",
+        "basicmodel_f_lbs_10_207_0_v1.1.0.pkl",
+    ),
+}
 SHAPES = {
     "v_template": (6890, 3),
     "shapedirs": (6890, 3, 10),
@@ -26,16 +40,16 @@ SHAPES = {
     "kintree_table": (2, 24),
     "f": (13776, 3),
 }
-REGRESSOR_SHAPES = {"J_regressor_h36m": (17, 6890), "J_regressor_extra": (9, 6890)}
+REGRESSOR_SHAPES = {"J_regressor_h36m": (17, 6890), "J_regressor_extra": (9, 6890), "SMPL_to_J19": (19, 6890)}
 BETAS = 10
 
 
-def load_smpl(folder: str | Path) -> Body:
-    """Neutral SMPL from the file in `folder`, with the joint regressors J_regressor_*.npy that lie beside it.
+def load_smpl(folder: str | Path, gender: str = "neutral") -> Body:
+    """SMPL of one gender from the file in `folder`, with the joint regressors that lie beside it as .npy files.
 
     Raises UserError, in one line, where the file is missing, broken, or not a SMPL model.
     """
-    path = find_neutral(Path(folder).expanduser())
+    path = find_model(Path(folder).expanduser(), gender)
     regressors = {
         name: _read_npy(path.with_name(f"{name}.npy"), shape)
         for name, shape in REGRESSOR_SHAPES.items()
@@ -44,14 +58,16 @@ def load_smpl(folder: str | Path) -> Body:
     return Body("smpl", read_smpl(path), vertex_ids("smpl"), regressors)
 
 
-def find_neutral(folder: Path) -> Path:
-    """The neutral model file in `folder`. Raises UserError with where to get it."""
-    for name in NEUTRAL_NAMES:
+def find_model(folder: Path, gender: str) -> Path:
+    """The model file of a gender in `folder`. Raises UserError with where to get it."""
+    if gender not in MODEL_NAMES:
+        raise UserError(f"unknown gender '{gender}' of body=smpl; {did_you_mean(gender, MODEL_NAMES)}")
+    for name in MODEL_NAMES[gender]:
         if (folder / name).is_file():
             return folder / name
     raise UserError(
-        f"no neutral SMPL model in {folder} (looked for {', '.join(NEUTRAL_NAMES)}): register and download it from "
-        f"smpl.is.tue.mpg.de (SMPL 1.1.0) or smplify.is.tue.mpg.de, then set paths.smpl=FOLDER, or use body=anny"
+        f"no {gender} SMPL model in {folder} (looked for {', '.join(MODEL_NAMES[gender])}): register and download it "
+        f"from smpl.is.tue.mpg.de (SMPL 1.1.0) or smplify.is.tue.mpg.de, then set paths.smpl=FOLDER, or use body=anny"
     )
 
 

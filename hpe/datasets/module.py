@@ -12,7 +12,7 @@ from hpe.datasets.augmentation import NO_AUGMENTATION, Augmentation
 from hpe.datasets.collate import collate
 from hpe.datasets.crops_dataset import CropSettings, PersonCrops
 from hpe.datasets.sampling import EvaluationSampler, TrainingSampler
-from hpe.datasets.sources import Source, open_stores
+from hpe.datasets.sources import Source, named_store, open_stores
 from hpe.types import Batch
 
 IMAGENET_MEAN, IMAGENET_DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
@@ -90,9 +90,9 @@ class DataModule(lightning.LightningDataModule):
         """The test split, in order."""
         return self.evaluation_loader("test")
 
-    def evaluation_loader(self, split: str) -> DataLoader[Batch]:
-        """Every person of a split once, in order, without augmentation."""
-        stores = open_stores(self.sources, split)[1]
+    def evaluation_loader(self, split: str, name: str | None = None) -> DataLoader[Batch]:
+        """Every person of a split once, in order, without augmentation; of the store called `name` only, if given."""
+        stores = open_stores(self.sources, split)[1] if name is None else [named_store(self.sources, split, name)]
         crops = PersonCrops(stores, replace(self.settings, augmentation=NO_AUGMENTATION))
         return self._loader(crops, EvaluationSampler([len(store) for store in stores]), drop_last=False)
 

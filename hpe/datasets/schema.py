@@ -36,34 +36,43 @@ COLUMNS: dict[str, Column] = {
     "pose": Column(np.float32, (72,), needs=("betas", "has_smpl")),  # axis-angle, camera frame
     "betas": Column(np.float32, (10,), needs=("pose",)),
     "has_smpl": Column(np.bool_, needs=("pose",)),
-    "gender": Column(np.int8),  # 0 neutral, 1 male, 2 female
+    "gender": Column(np.int8),  # index into GENDERS
     "focal_length": Column(np.float32, needs=("principal_point",)),  # pixels
     "principal_point": Column(np.float32, (2,), needs=("focal_length",)),  # pixels
     "parts": Column(str),  # path of a part-label picture: 0 background, 1 + joint of smpl_24; "" is none
 }
 
+GENDERS = ("neutral", "male", "female")
+# A column of this prefix marks the rows of a selection by name: select_campose_valid, select_adults.
+SELECTION = "select_"
+
+
+def column(name: str) -> Column:
+    """What the column called `name` holds. Raises KeyError for an unknown one."""
+    return Column(np.bool_) if name.startswith(SELECTION) else COLUMNS[name]
+
 
 def check_names(names: set[str], where: str) -> None:
     """Raise UserError for an unknown, a missing or a lonely column; `where` is the file it is said of."""
-    for name in sorted(names - COLUMNS.keys()):
+    for name in sorted(name for name in names - COLUMNS.keys() if not name.startswith(SELECTION)):
         raise UserError(f"{where}: unknown column '{name}'; {did_you_mean(name, COLUMNS)}")
-    for name, column in COLUMNS.items():
-        if column.required and name not in names:
+    for name, known in COLUMNS.items():
+        if known.required and name not in names:
             raise UserError(f"{where}: column '{name}' is missing; write the store again with its reader")
-        for other in column.needs if name in names else ():
+        for other in known.needs if name in names else ():
             if other not in names:
                 raise UserError(f"{where}: column '{name}' needs column '{other}', which is missing")
 
 
 def check_shape(name: str, shape: tuple[int, ...], kind: str, rows: int, joints: int, where: str) -> None:
     """Raise UserError where a column's shape or kind of number (NumPy's letter) is not the schema's."""
-    column = COLUMNS[name]
-    wanted = (rows, *(joints if size == "J" else size for size in column.shape))
+    expected = column(name)
+    wanted = (rows, *(joints if size == "J" else size for size in expected.shape))
     if shape != wanted:
         raise UserError(f"{where}: column '{name}' has shape {list(shape)}, expected {list(wanted)}")
-    known = "OSU" if column.kind is str else np.dtype(column.kind).kind
+    known = "OSU" if expected.kind is str else np.dtype(expected.kind).kind
     if kind not in known:
-        raise UserError(f"{where}: column '{name}' holds NumPy kind '{kind}', expected {column.kind.__name__}")
+        raise UserError(f"{where}: column '{name}' holds NumPy kind '{kind}', expected {expected.kind.__name__}")
 
 
 def check_values(columns: Mapping[str, np.ndarray], where: str) -> None:

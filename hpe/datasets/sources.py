@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hpe.datasets.store import Store
-from hpe.errors import UserError
+from hpe.errors import UserError, did_you_mean
 
 
 @dataclass(frozen=True)
@@ -48,3 +48,13 @@ def open_stores(sources: Sequence[Source], split: str) -> tuple[list[Source], li
     if not taking_part:
         raise UserError(f"no data set for split '{split}' among: {', '.join(source.name for source in sources)}")
     return taking_part, [source.open(split) for source in taking_part]
+
+
+def named_store(sources: Sequence[Source], split: str, name: str) -> Store:
+    """The store of a split that is called `name`. Raises UserError where none of the sources is."""
+    stores = {store.name: store for store in open_stores(sources, split)[1]}
+    if name not in stores:
+        raise UserError(
+            f"no data set '{name}' in split '{split}', which the protocol is for; {did_you_mean(name, stores)}"
+        )
+    return stores[name]

@@ -9,7 +9,7 @@ from typing import Any
 import h5py
 import numpy as np
 
-from hpe.datasets.schema import COLUMNS, SCHEMA, VERSION, check_names, check_shape, check_values
+from hpe.datasets.schema import SCHEMA, VERSION, check_names, check_shape, check_values, column
 from hpe.errors import UserError
 from hpe.joints import joint_set
 
@@ -23,7 +23,8 @@ def write_store(
     Raises UserError for columns that the schema does not allow.
     """
     check_names(set(columns), str(path))
-    arrays = {key: np.asarray(columns[key], None if COLUMNS[key].kind is str else COLUMNS[key].kind) for key in columns}
+    kinds = {key: column(key).kind for key in columns}
+    arrays = {key: np.asarray(columns[key], None if kind is str else kind) for key, kind in kinds.items()}
     for key, values in arrays.items():
         check_shape(key, values.shape, values.dtype.kind, len(arrays["image"]), len(joint_set(joints)), str(path))
     check_values(arrays, str(path))
@@ -42,11 +43,11 @@ def write_store(
 
 def _write_column(file: h5py.File, key: str, values: np.ndarray) -> None:
     """Text goes in with a fixed length, because HDF5 keeps text of free length on a heap that bloats the file."""
-    if COLUMNS[key].kind is str:
+    if column(key).kind is str:
         text = np.char.encode(values.astype(str), "utf-8")
         file.create_dataset(key, data=text.astype(h5py.string_dtype("utf-8", text.itemsize)))
     else:
-        file.create_dataset(key, data=values, dtype=COLUMNS[key].kind)
+        file.create_dataset(key, data=values, dtype=column(key).kind)
 
 
 @dataclass(frozen=True)
@@ -84,11 +85,11 @@ class Store:
     def __len__(self) -> int:
         return len(self.columns["image"])
 
-    def __contains__(self, column: str) -> bool:
-        return column in self.columns
+    def __contains__(self, name: str) -> bool:
+        return name in self.columns
 
-    def __getitem__(self, column: str) -> np.ndarray:
-        return self.columns[column]
+    def __getitem__(self, name: str) -> np.ndarray:
+        return self.columns[name]
 
     def __reduce__(self) -> tuple[Callable[[Path], "Store"], tuple[Path]]:
         """Pickled as its path: a worker that is not forked reads the file itself."""
@@ -108,6 +109,5 @@ def _attributes(path: Path, file: h5py.File) -> tuple[str, str, str, str]:
 
 
 def _column(dataset: h5py.Dataset) -> np.ndarray:
-    if COLUMNS[dataset.name.lstrip("/")].kind is str:
-        return dataset.asstr()[:].astype(str)
-    return dataset[:].astype(COLUMNS[dataset.name.lstrip("/")].kind, copy=False)
+    kind = column(dataset.name.lstrip("/")).kind
+    return dataset.asstr()[:].astype(str) if kind is str else dataset[:].astype(kind, copy=False)

@@ -1,11 +1,12 @@
-"""Per-sample errors of a system on a split, beside those of the mean person on the same samples."""
+"""One pass of a system over a split: what it says about everybody, to be scored as often as one likes."""
 
 import sys
 from collections import defaultdict
 from collections.abc import Sized
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 import numpy as np
+import roma
 import torch
 from rich.progress import track
 from torch import Tensor
@@ -13,44 +14,22 @@ from torch.utils.data import DataLoader
 
 from hpe.datasets.crops_dataset import PersonCrops
 from hpe.datasets.skips import SkipCounter
+from hpe.datasets.store import Store
 from hpe.estimator import Estimator
-from hpe.runs.mean_person import repeat
-from hpe.types import Batch, HeadOutput
+from hpe.runs.predictions import Predictions
+from hpe.runs.provenance import file_hash
+from hpe.types import Batch, HeadOutput, Prediction
+
+IDENTITY = ("sequence", "frame", "person")
 
 
-@dataclass
-class Errors:
-    """Errors in mm of every sample, by metric; NaN where a sample has no such number."""
+@dataclass(frozen=True)
+class Pass:
+    """What was predicted, about which store, and the pictures that could not be read."""
 
-    parts: dict[str, list[Tensor]] = field(default_factory=lambda: defaultdict(list))
-
-    def add(self, errors: dict[str, Tensor]) -> None:
-        """Append those of one batch."""
-        for name, values in errors.items():
-            self.parts[name].append(values.cpu())
-
-    def values(self) -> dict[str, Tensor]:
-        """All of them [samples]."""
-        return {name: torch.cat(values) for name, values in self.parts.items()}
-
-    def means(self) -> dict[str, float]:
-        """Mean over the samples that have the number; NaN where none has."""
-        return {name: float(values.double().nanmean()) for name, values in self.values().items()}
-
-    def undefined(self) -> dict[str, int]:
-        """How many samples lack each number."""
-        return {name: int(values.isnan().sum()) for name, values in self.values().items()}
-
-
-@dataclass
-class Evaluation:
-    """What one pass over a split measured."""
-
-    system: Errors = field(default_factory=Errors)
-    baseline: Errors = field(default_factory=Errors)
-    samples: int = 0
-    sequences: int = 0
-    skipped: list[str] = field(default_factory=list)
+    predictions: Predictions
+    store: Store
+    skipped: list[str]
 
 
 def device() -> torch.device:
@@ -59,25 +38,50 @@ def device() -> torch.device:
 
 
 @torch.inference_mode()
-def evaluate(system: Estimator, person: HeadOutput, loader: DataLoader[Batch]) -> Evaluation:
-    """Errors of `system` and of the mean `person` over all of `loader`.
+def predict(system: Estimator, loader: DataLoader[Batch], model: str, checkpoint: str | None) -> Pass:
+    """What `system` says about the people of the one store behind `loader`; `checkpoint` is its weights' hash.
 
     Raises UserError where too many pictures cannot be read.
     """
     system.to(device()).eval()
-    person, result = person.to(device()), Evaluation()
+    crops = loader.dataset
     assert isinstance(loader.sampler, Sized)
-    assert isinstance(loader.dataset, PersonCrops)
-    result.sequences = sum(len(np.unique(store["sequence"])) for store in loader.dataset.stores)
-    skips = SkipCounter(len(loader.sampler))
-    for batch in track(loader, "evaluating", transient=True, disable=not sys.stdout.isatty()):
+    assert isinstance(crops, PersonCrops)
+    (store,) = crops.stores
+    skips, parts = SkipCounter(len(loader.sampler)), defaultdict(list)
+    for batch in track(loader, "predicting", transient=True, disable=not sys.stdout.isatty()):
         skips.update(batch)
         if len(batch) == 0:
             continue
-        known = batch.to(device())
-        guess = system.prediction(repeat(person, len(known)), known.joint_set)
-        result.system.add(system.errors(system(known), known))
-        result.baseline.add(system.errors(guess, known))
-        result.samples += len(known)
-    result.skipped = list(skips.names)
-    return result
+        for name, values in _columns(system(batch.to(device())), batch).items():
+            parts[name].append(values.cpu().numpy())
+    columns = {name: np.concatenate(values) for name, values in parts.items()}
+    predictions = Predictions(
+        dataset=store.name,
+        split=store.split,
+        body=system.body.name,
+        joint_set=crops.settings.joint_set,
+        model=model,
+        columns=columns | {name: store[name][columns["sample"]] for name in IDENTITY},
+        data_hash=file_hash(store.path),
+        checkpoint=checkpoint,
+    )
+    return Pass(predictions, store, list(skips.names))
+
+
+def _columns(said: Prediction, batch: Batch) -> dict[str, Tensor]:
+    """What is kept of a batch: the body, or the joints where there is none."""
+    kept = {"sample": batch.sample, "crop": batch.crop}
+    if said.camera is not None:
+        kept["camera"] = said.camera
+    if said.rotmats is None or said.betas is None:
+        return kept | {"joints3d": said.joints3d}
+    return kept | {"pose": roma.rotmat_to_rotvec(said.rotmats).flatten(1), "betas": said.betas}
+
+
+def constant(predictions: Predictions, person: HeadOutput, body: str) -> Predictions:
+    """The same people, of all of whom one and the same `person` is said."""
+    said = {"pose": roma.rotmat_to_rotvec(person.rotmats).flatten(1), "betas": person.betas}
+    same = {name: np.repeat(values.cpu().numpy(), len(predictions), axis=0) for name, values in said.items()}
+    kept = {name: predictions[name] for name in ("sample", *IDENTITY)}
+    return replace(predictions, body=body, columns=kept | same)

@@ -20,7 +20,6 @@ from hpe.types import HeadOutput
 
 def make_trainer(config: DictConfig, run: Path, person: HeadOutput) -> lightning.Trainer:
     """The trainer of a run in the folder `run`; the mean `person` goes into its checkpoints with the config."""
-    loggers: list[Logger | None] = [instantiate(logger) for logger in config.logger.values()]
     callbacks = [
         HeedInterrupts(),
         ReseedEachStep(config.seed),
@@ -32,8 +31,13 @@ def make_trainer(config: DictConfig, run: Path, person: HeadOutput) -> lightning
     make = instantiate(config.trainer, _partial_=True)
     # A bar in a log file is thousands of lines that nobody reads.
     watched = sys.stdout.isatty() and config.trainer.get("enable_progress_bar", True)
-    started = [logger for logger in loggers if logger is not None]
-    return make(callbacks=callbacks, logger=started, enable_progress_bar=watched)
+    return make(callbacks=callbacks, logger=make_loggers(config), enable_progress_bar=watched)
+
+
+def make_loggers(config: DictConfig) -> list[Logger]:
+    """The loggers of a run that could start."""
+    loggers: list[Logger | None] = [instantiate(logger) for logger in config.logger.values()]
+    return [logger for logger in loggers if logger is not None]
 
 
 def fit(trainer: lightning.Trainer, system: Estimator, data: DataModule, checkpoint: Path | None) -> None:

@@ -1,12 +1,13 @@
 """The baseline of every table: the training set's mean pose and shape, said of everybody."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import roma
 import torch
-from torch import Tensor
 
+from hpe.datasets.sources import Source
 from hpe.datasets.store import Store
 from hpe.errors import UserError
 from hpe.types import HeadOutput
@@ -30,10 +31,8 @@ def mean_person(stores: Sequence[Store]) -> HeadOutput:
     return HeadOutput(roma.special_procrustes(rotmats).float()[None], betas.mean(0, keepdim=True), camera)
 
 
-def repeat(person: HeadOutput, count: int) -> HeadOutput:
-    """The one person said `count` times."""
-
-    def expand(value: Tensor) -> Tensor:
-        return value.expand(count, *value.shape[1:])
-
-    return person.map(expand)
+def known_person(sources: Sequence[Source]) -> HeadOutput | None:
+    """The mean person of those training splits that are at hand and have bodies; None where there is none."""
+    here = [one for one in sources if "train" in one.splits and (Path(one.root).expanduser() / "train.h5").is_file()]
+    stores = [store for source in here if (store := source.open("train")) and "pose" in store]
+    return mean_person(stores) if any(store["has_smpl"].any() for store in stores) else None

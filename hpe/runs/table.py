@@ -10,6 +10,10 @@ from rich.table import Table
 from hpe.metrics.card import one_protocol
 from hpe.runs.records import METRICS, Record
 
+UNITS = {"mpjae": "MPJAE, degrees", "pa_mpjae": "PA-MPJAE, degrees", "jitter": "jitter, m/s^3"}
+SHARES = {"pck150": "PCK@150, %", "auc150": "AUC, %", "a_pck150": "A-PCK@150, %", "challenge_pck50": "PCK@50, %"}
+LABELS = METRICS | UNITS | SHARES | {"challenge_auc": "AUC, 0 to 1"}
+
 
 def number(value: float) -> str:
     """A metric as it is printed: one decimal, a dash where it is undefined."""
@@ -17,20 +21,31 @@ def number(value: float) -> str:
 
 
 def print_result(record: Record) -> None:
-    """Print the metrics of one run in mm, beside the mean-pose baseline and in per cent of it."""
-    table = Table("mm", title=f"{record.model} on {record.data} {record.split}, {record.samples} samples")
-    for label in METRICS.values():
+    """Print the metrics of one run with their 95 % intervals, beside the mean-pose baseline and in per cent of it."""
+    counts = f"{record.samples} samples of {record.sequences} sequences"
+    shown = {name: LABELS.get(name, name) for name in (*METRICS, *record.card["metrics"])}
+    table = Table("mm", title=f"{record.model} on {record.data} {record.split}, {counts}")
+    for label in shown.values():
         table.add_column(label, justify="right")
-    table.add_row(record.model, *(number(record.metrics[name]) for name in METRICS))
-    table.add_row("mean pose", *(number(record.baseline[name]) for name in METRICS))
-    ratios = (100 * record.metrics[name] / record.baseline[name] for name in METRICS)
+    table.add_row(record.model, *(number(record.metrics[name]) for name in shown))
+    table.add_row("95 % interval", *(_ends(record.intervals.get(name)) for name in shown))
+    table.add_row("mean pose", *(number(record.baseline[name]) for name in shown))
+    ratios = (100 * record.metrics[name] / record.baseline[name] for name in shown)
     table.add_row("ratio, %", *(number(ratio) for ratio in ratios))
     show(table)
-    show("; ".join([str(record.protocol), *_left_out(record)]))
+    show("; ".join([f"protocol {record.protocol}", *_left_out(record)]))
+
+
+def _ends(interval: Sequence[float] | None) -> str:
+    """Low and high end of an interval; a dash where there is none."""
+    if interval is None or any(map(math.isnan, interval)):
+        return "-"
+    return " to ".join(map(number, interval))
 
 
 def _left_out(record: Record) -> list[str]:
-    undefined = [f"{count} without {METRICS[name]}" for name, count in record.undefined.items() if count]
+    counted = {name: record.undefined.get(name, 0) for name in record.card["metrics"]}
+    undefined = [f"{count} without {LABELS.get(name, name)}" for name, count in counted.items() if count]
     return undefined + ([f"{len(record.skipped)} pictures skipped"] if record.skipped else [])
 
 

@@ -44,6 +44,8 @@ def fail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
         (["model=mpqa", "data=3dpw"], ["data/3dpw", "python -m hpe.prepare data=3dpw"]),
         (["backbone=resnet50", "head=mpqa"], ["channels=480", "channels=2048"]),
         (["body=smpl"], ["data/smpl", "SMPL_NEUTRAL.pkl"]),
+        (["protocol.root=midhp"], ["root is 'midhp'; did you mean 'midhip'?"]),
+        (["protocol=emdb1"], ["field gt_gender (gendered): body anny has no genders"]),
         (["resume=true"], ["no unfinished run of this configuration under outputs/train"]),
     ],
 )
@@ -57,7 +59,10 @@ def test_training_that_cannot_begin(fail: Fail, overrides: list[str], words: lis
 @pytest.mark.parametrize(
     ("door", "overrides", "words"),
     [
-        ("evaluate", [], "checkpoint is not given"),
+        ("evaluate", [], "give one of checkpoint=FILE"),
+        ("evaluate", ["checkpoint=a.ckpt", "predictions=b.h5"], "give one of checkpoint=FILE"),
+        ("evaluate", ["predictions=none.h5"], "no predictions none.h5"),
+        ("evaluate", ["predictions=none.h5", "protocol=pare_3dwp"], "no protocol is called 'pare_3dwp'; did you mean"),
         ("evaluate", ["checkpoint=none.ckpt"], "no checkpoint none.ckpt"),
         ("predict", ["source=none.jpg"], "source=none.jpg: no such picture"),
         ("predict", ["source=."], "no picture in that folder"),

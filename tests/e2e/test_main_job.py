@@ -30,8 +30,8 @@ def summary(run: Path) -> dict[str, Any]:
 def test_the_main_job_leaves_a_record_pictures_and_both_logs(trained: Path) -> None:
     run = trained / "outputs/train/first"
     for numbers in (summary(run)["metrics"], summary(run)["baseline"]):
-        assert set(numbers) == {"mpjpe", "pa_mpjpe", "pve"}
-        assert all(value > 0 for value in numbers.values())
+        assert all(numbers[name] > 0 for name in ("mpjpe", "pa_mpjpe", "pve"))
+    assert {"predictions.h5", "errors.parquet"} <= {path.name for path in run.iterdir()}
     assert {"body", "data", "train", "test"} <= set(summary(run)["seconds"])
     assert len(list((run / "pictures").glob("*.png"))) == 3
     assert "val/mpjpe" in (run / "metrics.csv").read_text()
@@ -50,6 +50,24 @@ def test_evaluating_the_best_checkpoint_gives_the_numbers_of_the_run(trained: Pa
     first, again = summary(trained / "outputs/train/first"), summary(trained / "again")
     assert again["metrics"] == pytest.approx(first["metrics"])
     assert again["baseline"] == pytest.approx(first["baseline"])
+
+
+def test_kept_predictions_give_the_numbers_of_the_run_without_a_network(trained: Path, data: list[str]) -> None:
+    kept = "predictions=outputs/train/first/predictions.h5"
+    finished = door_process("evaluate", kept, *data, "logger=csv", "hydra.run.dir=kept", cwd=trained)
+    assert finished.returncode == 0, finished.stderr
+    first, again = summary(trained / "outputs/train/first"), summary(trained / "kept")
+    assert {key: again[key] for key in ("metrics", "baseline", "intervals", "card_hash", "data_hash")} == {
+        key: first[key] for key in ("metrics", "baseline", "intervals", "card_hash", "data_hash")
+    }
+
+
+def test_another_split_than_the_predicted_one_is_refused(trained: Path, data: list[str]) -> None:
+    kept = "predictions=outputs/train/first/predictions.h5"
+    refused = door_process("evaluate", kept, *data, "split=val", "logger=csv", "hydra.run.dir=refused", cwd=trained)
+    assert refused.returncode == 2
+    assert "is synthetic val, but the predictions are about synthetic test" in refused.stderr.splitlines()[-1]
+    assert not (trained / "refused/summary.json").exists()
 
 
 def test_another_architecture_is_refused_with_the_names_of_its_tensors(trained: Path, data: list[str]) -> None:

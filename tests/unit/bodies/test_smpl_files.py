@@ -9,9 +9,11 @@ import pytest
 import scipy.sparse
 import torch
 
-from hpe.bodies.smpl_files import NEUTRAL_NAMES, load_smpl, read_smpl
+from hpe.bodies.smpl_files import MODEL_NAMES, load_smpl, read_smpl
 from hpe.errors import UserError
 from hpe.joints import joint_set
+
+NEUTRAL = MODEL_NAMES["neutral"]
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +73,7 @@ def official_pickle(arrays, monkeypatch):
 
 @pytest.mark.parametrize("protocol_name", ["scipy.sparse.csc", "scipy.sparse._csc"])
 def test_official_pickle(tmp_path, arrays, official_pickle, protocol_name):
-    path = tmp_path / NEUTRAL_NAMES[2]
+    path = tmp_path / NEUTRAL[2]
     path.write_bytes(official_pickle.replace(b"scipy.sparse._csc\n", f"{protocol_name}\n".encode()))
     model = read_smpl(path)
     assert "chumpy" not in sys.modules
@@ -94,7 +96,7 @@ def test_body_of_the_official_npz(tmp_path, arrays):
 def test_missing_file_says_where_it_looked_and_what_to_do(tmp_path):
     with pytest.raises(UserError, match=r"smpl\.is\.tue\.mpg\.de.*paths\.smpl=") as caught:
         load_smpl(tmp_path)
-    assert all(name in str(caught.value) for name in (str(tmp_path), *NEUTRAL_NAMES))
+    assert all(name in str(caught.value) for name in (str(tmp_path), *NEUTRAL))
 
 
 def test_another_body_is_refused_by_its_shape(tmp_path, arrays):

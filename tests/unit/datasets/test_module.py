@@ -110,9 +110,7 @@ def test_lightning_shuffles_anew_each_epoch_and_predicts_in_order(module, tmp_pa
 @pytest.mark.parametrize("name", ["none", "default", "occlusion"])
 def test_configs_build_a_data_module(name, tmp_path):
     with initialize_config_dir(str(CONF), version_base="1.3"):
-        config = compose(
-            overrides=[f"+augment={name}", "+data=3dpw", "+seed=1", "+model.resolution=32", f"+paths.data={tmp_path}"]
-        )
+        config = compose("prepare", [f"augment={name}", "data=3dpw", "model.resolution=32", f"paths.data={tmp_path}"])
     built = instantiate(config.data, mean=[0.5] * 3)
     assert built.settings.mean == (0.5, 0.5, 0.5)
     assert built.settings.augmentation == instantiate(config.augment)
