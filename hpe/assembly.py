@@ -14,7 +14,7 @@ from hpe.datasets.schema import GENDERS
 from hpe.estimator import Estimator
 from hpe.heads.head import Head, build_head
 from hpe.metrics.card import ProtocolCard
-from hpe.runs.card_rows import fault
+from hpe.runs.card_rows import CardFault
 
 
 def build_networks(config: DictConfig) -> tuple[Backbone, Head]:
@@ -61,5 +61,5 @@ def build_bodies(config: DictConfig, card: ProtocolCard, neutral: Body) -> Mappi
     if card.gt_gender != "gendered":
         return {"neutral": neutral}
     if "gender" not in inspect.signature(get_object(config.body._target_)).parameters:
-        raise fault(card, "gt_gender", f"body {neutral.name} has no genders; use body=smpl, or another protocol=")
+        raise CardFault(card, "gt_gender", f"body {neutral.name} has no genders; use body=smpl, or another protocol=")
     return {"neutral": neutral} | {gender: instantiate(config.body, gender=gender) for gender in GENDERS[1:]}

@@ -13,7 +13,7 @@ from hpe.bodies.skinning import SLICE, Skinner
 from hpe.errors import UserError
 from hpe.joints import ABSENT, joint_map, joint_set
 from hpe.metrics.card import ProtocolCard
-from hpe.runs.card_rows import fault
+from hpe.runs.card_rows import CardFault
 
 PELVIS, HIPS = ("pelvis",), ("left_hip", "right_hip")
 H36M, J19, SKELETON = "J_regressor_h36m", "SMPL_to_J19", "skeleton"
@@ -48,12 +48,12 @@ class MeshReader:
         self._need(card.regressor, "regressor")
         order = [joint - first for joint in _mapped(card, source)]
         if min(order) < 0:
-            raise fault(card, "joint_set", f"{card.regressor} does not give all of its joints")
+            raise CardFault(card, "joint_set", f"{card.regressor} does not give all of its joints")
         self.order = (card.regressor, order)
         self.root = self._root("root", card.root)
         self.mesh_root = None if card.pve_root is None else self._root("pve_root", card.pve_root)
         if card.pve_root is not None and card.pve_vertices != "all":
-            raise fault(card, "pve_vertices", "the list of these vertices is licensed and not read yet")
+            raise CardFault(card, "pve_vertices", "the list of these vertices is licensed and not read yet")
 
     def __call__(self, pose: Float[Tensor, "people 72"], betas: Float[Tensor, "people 10"]) -> Iterator[Points]:
         """A slice of people at a time, in order."""
@@ -90,7 +90,7 @@ class MeshReader:
             matrix = self.body.mesh_joints.get_buffer(regressor)
         else:
             need = f"needs {regressor}.npy, which is not loaded: use body=smpl with that file in the folder paths.smpl"
-            raise fault(self.card, field, f"body {self.body.name} {need}")
+            raise CardFault(self.card, field, f"body {self.body.name} {need}")
         used = (matrix != 0).any(0).nonzero()[:, 0]
         self.matrices[regressor] = matrix[:, used].contiguous(), used
 
@@ -108,7 +108,7 @@ class LabelReader:
     def __init__(self, card: ProtocolCard, source: str) -> None:
         self.order = _mapped(card, source)
         if ABSENT in self.order:
-            raise fault(card, "joint_set", f"{source} has not got all of its joints")
+            raise CardFault(card, "joint_set", f"{source} has not got all of its joints")
         self.root = [] if card.root == "none" else _found(card, "root", source, NAMED[card.root])
 
     def __call__(self, joints: Float[Tensor, "people joints 3"]) -> Iterator[Points]:
@@ -128,14 +128,14 @@ def _mapped(card: ProtocolCard, source: str) -> list[int]:
     try:
         return list(joint_map(source, card.joint_set))
     except UserError as error:
-        raise fault(card, "joint_set", str(error)) from error
+        raise CardFault(card, "joint_set", str(error)) from error
 
 
 def _found(card: ProtocolCard, field: str, source: str, names: Sequence[str]) -> list[int]:
     try:
         return joint_set(source).index(*names)
     except UserError as error:
-        raise fault(card, field, str(error)) from error
+        raise CardFault(card, field, str(error)) from error
 
 
 def _middle(

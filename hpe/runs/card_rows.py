@@ -16,68 +16,77 @@ EVERYBODY = "all"
 LABELS = "joints"
 
 
+class CardFault(UserError):
+    """A field of a card that the data or bodies at hand cannot satisfy."""
+
+    def __init__(self, card: ProtocolCard, field: str, reason: str) -> None:
+        super().__init__(f"protocol {card.name}, field {field} ({getattr(card, field)}): {reason}")
+        self.field = field
+
+
 def check_data(card: ProtocolCard, store: Store, bodies: Mapping[str, Body]) -> None:
-    """Raise UserError, naming the card's field, for data or bodies that the protocol cannot be measured with.
+    """Raise CardFault for data or bodies that the protocol cannot be measured with.
 
     `bodies` are by gender: neutral, and male and female where there are any.
     """
     for field, found in (("dataset", store.name), ("split", store.split)):
         if getattr(card, field) != found:
-            raise fault(card, field, f"{store.path} is {found}; choose another protocol= or data=")
+            raise CardFault(card, field, f"{store.path} is {found}; choose another protocol= or data=")
     for field in ("frames", "people"):
         selection(card, field, store)
     if card.gt_model == LABELS and "joints3d" not in store:
-        raise fault(card, "gt_model", f"{store.path} has no column 'joints3d'; prepare the data again")
+        raise CardFault(card, "gt_model", f"{store.path} has no column 'joints3d'; prepare the data again")
     if card.gt_model != LABELS or card.pve_root is not None:
         _check_bodies(card, store, bodies)
 
 
 def _check_bodies(card: ProtocolCard, store: Store, bodies: Mapping[str, Body]) -> None:
     if "pose" not in store:
-        raise fault(card, "gt_model", f"{store.path} has no column 'pose' to make ground-truth meshes of")
+        raise CardFault(card, "gt_model", f"{store.path} has no column 'pose' to make ground-truth meshes of")
     if card.gt_model not in (LABELS, bodies["neutral"].name):
-        raise fault(
+        raise CardFault(
             card, "gt_model", f"the body at hand is {bodies['neutral'].name}; choose another body= or protocol="
         )
     if card.gt_gender != "gendered":
         return
     if "gender" not in store:
-        raise fault(card, "gt_gender", f"{store.path} has no column 'gender'; prepare the data again")
+        raise CardFault(card, "gt_gender", f"{store.path} has no column 'gender'; prepare the data again")
     codes = np.unique(store["gender"])
     if not set(codes) <= set(range(len(GENDERS))):
-        raise fault(card, "gt_gender", f"{store.path}: column 'gender' holds {codes.tolist()}, known are 0, 1 and 2")
+        raise CardFault(
+            card, "gt_gender", f"{store.path}: column 'gender' holds {codes.tolist()}, known are 0, 1 and 2"
+        )
     wanted = {GENDERS[code] for code in codes}
     if lacking := sorted(wanted - bodies.keys()):
-        raise fault(card, "gt_gender", f"there is no {lacking[0]} body; body=smpl reads it from the folder paths.smpl")
-
-
-def fault(card: ProtocolCard, field: str, reason: str) -> UserError:
-    """The error for a field that cannot be satisfied."""
-    return UserError(f"protocol {card.name}, field {field} ({getattr(card, field)}): {reason}")
+        raise CardFault(
+            card, "gt_gender", f"there is no {lacking[0]} body; body=smpl reads it from the folder paths.smpl"
+        )
 
 
 def selection(card: ProtocolCard, field: str, store: Store) -> Bool[np.ndarray, " rows"]:
-    """The store's rows that the card's field (frames or people) selects. Raises UserError for an unknown selection."""
+    """The store's rows that the card's field (frames or people) selects. Raises CardFault for an unknown selection."""
     name = getattr(card, field)
     if name == EVERYBODY:
         return np.ones(len(store), dtype=bool)
     if SELECTION + name not in store:
         known = [column.removeprefix(SELECTION) for column in store.columns if column.startswith(SELECTION)]
-        raise fault(card, field, f"{store.path} knows no such selection; {did_you_mean(name, [EVERYBODY, *known])}")
+        raise CardFault(card, field, f"{store.path} knows no such selection; {did_you_mean(name, [EVERYBODY, *known])}")
     return store[SELECTION + name]
 
 
 def scored_rows(card: ProtocolCard, store: Store, predictions: Predictions) -> Int[np.ndarray, " people"]:
     """For each row of the store its row among the predictions, -1 where there is none, -2 where it is not scored.
 
-    Raises UserError where somebody is missing whom the card does not let be missing, and where nobody is left.
+    Raises CardFault where somebody is missing whom the card does not let be missing, and where nobody is left.
     """
     places = np.full(len(store), -1)
     places[predictions["sample"]] = np.arange(len(predictions))
     chosen = selection(card, "frames", store) & selection(card, "people", store)
     missing = int((places[chosen] < 0).sum())
     if not chosen.any() or missing == chosen.sum():
-        raise fault(card, "frames", f"none of its {int(chosen.sum())} people in {store.path} has a prediction")
+        raise CardFault(card, "frames", f"none of its {int(chosen.sum())} people in {store.path} has a prediction")
     if missing and card.failed == "fail":
-        raise fault(card, "failed", f"{missing} of {int(chosen.sum())} people have no prediction; predict all of them")
+        raise CardFault(
+            card, "failed", f"{missing} of {int(chosen.sum())} people have no prediction; predict all of them"
+        )
     return np.where(chosen, places, -2)

@@ -18,7 +18,7 @@ from hpe.geometry.alignment import similarity
 from hpe.metrics.card import ProtocolCard
 from hpe.metrics.pose import pve
 from hpe.runs.card_joints import LabelReader, MeshReader, Points, with_meshes
-from hpe.runs.card_rows import LABELS, fault
+from hpe.runs.card_rows import LABELS, CardFault
 from hpe.runs.predictions import Predictions
 
 # Of no fixed length: a signature may speak of several blocks.
@@ -76,7 +76,7 @@ def _said(card: ProtocolCard, predictions: Predictions, readers: Mapping[str, Me
     """What a system says: its neutral body, or the joints that it predicts itself."""
     if "pose" not in predictions or card.regressor == "own":
         if "joints3d" not in predictions:
-            raise fault(card, "regressor", "the predictions hold no joints of their own, only a body")
+            raise CardFault(card, "regressor", "the predictions hold no joints of their own, only a body")
         own, joints = LabelReader(card, predictions.joint_set), _tensor(predictions["joints3d"])
         return lambda rows: own(joints[rows])
     neutral = readers["neutral"]

@@ -17,7 +17,7 @@ from hpe.metrics.pose import mpjpe, pa_mpjpe
 from hpe.metrics.scale import n_mpjpe
 from hpe.metrics.temporal import accel_error_m_per_frame2, accel_m_per_frame2, jitter_m_per_s3
 from hpe.metrics.thresholds import auc, challenge_auc, pck
-from hpe.runs.card_rows import LABELS, fault
+from hpe.runs.card_rows import LABELS, CardFault
 from hpe.runs.compared import Compared
 from hpe.runs.tracks import along_tracks
 
@@ -75,7 +75,9 @@ def _aligned_angles(scored: Scored) -> Column:
 def _absolute(scored: Scored) -> tuple[Tensor, Tensor, Tensor] | None:
     """The counted joints in the camera's frame, where both sides have it."""
     if scored.card.gt_model != LABELS:
-        raise fault(scored.card, "metrics", "absolute positions are compared with labelled joints (gt_model joints)")
+        raise CardFault(
+            scored.card, "metrics", "absolute positions are compared with labelled joints (gt_model joints)"
+        )
     if scored.shift is None:
         return None
     mine, theirs, valid = scored.counted()
@@ -117,7 +119,7 @@ def _jitter(scored: Scored) -> Column:
 
 def _rate(scored: Scored) -> float:
     if scored.card.frame_rate is None:
-        raise fault(scored.card, "frame_rate", "accelerations per second need one")
+        raise CardFault(scored.card, "frame_rate", "accelerations per second need one")
     return scored.card.frame_rate
 
 
@@ -144,5 +146,5 @@ COLUMNS: dict[str, Callable[[Scored], Column]] = {
 def column(metric: str, scored: Scored) -> Column:
     """One metric of every person; NaN where it is undefined. Raises UserError for one that stores cannot give."""
     if metric not in COLUMNS:
-        raise fault(scored.card, "metrics", f"{metric} needs tracks in the world's frame, which no store keeps")
+        raise CardFault(scored.card, "metrics", f"{metric} needs tracks in the world's frame, which no store keeps")
     return COLUMNS[metric](scored)
