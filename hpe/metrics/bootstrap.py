@@ -80,9 +80,10 @@ def cluster_interval(
     """Mean of `values` with its interval over `clusters`, the name of each person's sequence.
 
     `frame` is the mean over all people, `sequence` the mean of the sequences' means. `weights` let people count by
-    their labelled joints; without them all count the same. Values that are not finite are left out and counted. The
-    same seed gives the same interval. With a single sequence both bounds are NaN.
+    their labelled joints; without them all count the same. Values or weights that are not finite are left out and
+    counted. The same seed gives the same interval. With a single sequence both bounds are NaN.
     """
+    values = values if weights is None else np.where(np.isfinite(weights), values, np.nan)
     sums, sizes = cluster_totals(values, clusters, reduction, weights)
     found = studentise(sums[:, None], sizes[:, None], resamples, seed)
     low, high = found.bounds(level)
