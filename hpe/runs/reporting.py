@@ -29,7 +29,7 @@ from hpe.runs.scoring import score
 from hpe.runs.story import Story
 from hpe.runs.summary import Summary, summarise
 from hpe.runs.table import print_result
-from hpe.runs.weights_and_biases import log_errors
+from hpe.runs.weights_and_biases import log_evaluation
 from hpe.types import HeadOutput
 
 _log = logging.getLogger(__name__)
@@ -144,7 +144,7 @@ def log_result(loggers: Sequence[Logger], record: Record, errors: pd.DataFrame, 
     for logger in loggers:
         logger.log_metrics({f"{record.split}/{name}": value for name, value in record.metrics.items()})
         if isinstance(logger, WandbLogger):
-            log_errors(logger.experiment, record.split, record.metrics, errors)
+            log_evaluation(logger.experiment, record, errors)
             if sheet:
                 logger.log_image("predictions", [str(sheet)])
         logger.finalize("success")

@@ -14,8 +14,12 @@ import wandb
 from lightning.pytorch.loggers import Logger, WandbLogger
 from lightning.pytorch.utilities import rank_zero_only
 
+from hpe.runs.records import Record
+
 HOSTS = ("api.wandb.ai", "wandb.ai")
 STAGING = "WANDB_DATA_DIR"
+JOINT_ERROR = "joint_error/"
+ENDS = ("low", "high")
 KINDS: dict[str, type] = {"b": bool, "i": int, "f": float}
 
 _log = logging.getLogger(__name__)
@@ -57,15 +61,31 @@ def has_key() -> bool:
     return any(host in known for host in HOSTS)
 
 
-def log_errors(run: wandb.Run, split: str, numbers: dict[str, Any], errors: pd.DataFrame) -> None:
-    """Numbers of an evaluation into the run's summary, and its errors, a row a person, as the table `SPLIT/errors`."""
-    run.summary.update({f"{split}/{name}": value for name, value in numbers.items()})
+def log_evaluation(run: wandb.Run, record: Record, errors: pd.DataFrame) -> None:
+    """An evaluation into a run: the record into config and summary, the errors as the table `SPLIT/errors`.
+
+    The table has a row a person and all columns but those of single joints, which would take W&B minutes.
+    """
+    run.config.update(record.config, allow_val_change=True)
+    run.summary.update({f"{record.split}/{name}": value for name, value in _numbers(record).items()})
+    shown = errors.drop(columns=errors.filter(like=JOINT_ERROR))
     # Given the rows at once, W&B would infer the type of every cell: a minute for 35,000 people.
-    kinds = [KINDS.get(dtype.kind, str) for dtype in errors.dtypes]
-    table = wandb.Table(columns=list(map(str, errors)), data=[], dtype=kinds)
-    table.data = errors.to_numpy(object).tolist()
+    kinds = [KINDS.get(dtype.kind, str) for dtype in shown.dtypes]
+    table = wandb.Table(columns=list(map(str, shown)), data=[], dtype=kinds)
+    table.data = shown.to_numpy(object).tolist()
     with _staged_in(Path(run.dir).parent):
-        run.log({f"{split}/errors": table})
+        run.log({f"{record.split}/errors": table})
+
+
+def _numbers(record: Record) -> dict[str, Any]:
+    """What was measured, on how many, by which protocol, and where it comes from."""
+    ends = {
+        f"{name}_{end}": value for name, pair in record.intervals.items() for end, value in zip(ENDS, pair, strict=True)
+    }
+    undefined = {f"{name}_undefined": count for name, count in record.undefined.items()}
+    origin = {name: getattr(record, name) for name in ("samples", "sequences", "commit", "checkpoint", "data_hash")}
+    protocol = {"protocol": record.protocol.name, "protocol_hash": record.card_hash, "skipped": len(record.skipped)}
+    return record.metrics | ends | undefined | origin | protocol
 
 
 @contextlib.contextmanager

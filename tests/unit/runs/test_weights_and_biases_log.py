@@ -3,6 +3,7 @@
 import json
 import math
 import struct
+from dataclasses import asdict
 from pathlib import Path
 
 import pandas as pd
@@ -10,7 +11,9 @@ import pytest
 import wandb
 from wandb.proto import wandb_internal_pb2
 
-from hpe.runs.weights_and_biases import log_errors, wandb_logger
+from hpe.runs.records import Record
+from hpe.runs.reporting import log_result
+from hpe.runs.weights_and_biases import wandb_logger
 
 pytestmark = pytest.mark.slow
 
@@ -39,26 +42,46 @@ def values(items):
 
 
 @pytest.fixture(scope="module")
-def logged(tmp_path_factory):
-    """The folder of an offline run that holds one evaluation, and the errors logged."""
+def logged(card, tmp_path_factory):
+    """The folder of an offline run that holds one evaluation, and the columns that its table should have."""
     folder = tmp_path_factory.mktemp("run")
     errors = pd.DataFrame({"sequence": "walk", "frame": range(PEOPLE), "mpjpe": 80.5})
     errors.loc[1, "mpjpe"] = math.nan
+    record = Record(
+        metrics={"mpjpe": 80.5, "pa_mpjpe": 50.0, "pve": math.nan},
+        baseline={"mpjpe": 240.0, "pa_mpjpe": 100.0, "pve": math.nan},
+        intervals={"mpjpe": [78.0, 83.0]},
+        undefined={"mpjpe": 1},
+        seconds={},
+        model="hmr",
+        data="synthetic",
+        split="test",
+        seed=0,
+        samples=PEOPLE,
+        sequences=1,
+        card=asdict(card),
+        card_hash=card.hash,
+        command="python -m hpe.evaluate",
+        config={"seed": 0, "model": {"name": "hmr"}},
+    )
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("WANDB_MODE", "offline")
         logger = wandb_logger(str(folder), "hpe")
-        log_errors(logger.experiment, "test", {"mpjpe": 80.5, "samples": PEOPLE, "card_hash": "0123abcd"}, errors)
+        log_result([logger], record, errors.assign(**{"joint_error/pelvis": 0.0}), sheet=None)
         wandb.finish()
     return next(folder.glob("wandb/offline-run-*")), errors
 
 
-def test_the_summary_waits_to_be_synced(logged):
-    summary = {}
+def test_the_summary_waits_to_be_synced(logged, card):
+    summary, config = {}, {}
     for record in records(next(logged[0].glob("*.wandb"))):
         summary |= values(record.summary.update)
+        config |= values(record.config.update)
     assert summary["test/mpjpe"] == 80.5
-    assert summary["test/samples"] == PEOPLE
-    assert summary["test/card_hash"] == "0123abcd"
+    assert [summary["test/mpjpe_low"], summary["test/mpjpe_high"]] == [78.0, 83.0]
+    assert (summary["test/samples"], summary["test/mpjpe_undefined"]) == (PEOPLE, 1)
+    assert (summary["test/protocol"], summary["test/protocol_hash"]) == (card.name, card.hash)
+    assert config["model"] == {"name": "hmr"}
 
 
 def test_the_table_waits_whole_in_the_run_folder(logged):
