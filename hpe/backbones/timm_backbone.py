@@ -1,6 +1,7 @@
 """Any network of timm as a backbone: its last feature map, whatever the network's family."""
 
 import difflib
+from collections.abc import Mapping
 from typing import Any
 
 import timm
@@ -19,8 +20,9 @@ class TimmBackbone(Backbone):
     `pretrained=True` fetches timm's weights; `weights` reads them from a local .safetensors or .pth file of the
     same model instead. `stage` counts feature maps from the end: -2 is the last but one, at half the stride; what
     comes after it is left out. `image_size` builds a model of fixed picture size (most transformers) for crops of
-    that many pixels; leave it None for convolutional networks. Raises UserError for an unknown name, unreachable
-    or unfitting weights, and a model without such a feature map.
+    that many pixels; leave it None for convolutional networks. `options` are further arguments of the model's own
+    family, such as the `channels` of a ResNet's stages. Raises UserError for an unknown name, unreachable or unfitting
+    weights, options that the family does not have, and a model without such a feature map.
     """
 
     def __init__(
@@ -30,9 +32,10 @@ class TimmBackbone(Backbone):
         weights: str | None = None,
         stage: int = -1,
         image_size: int | None = None,
+        options: Mapping[str, Any] | None = None,
     ) -> None:
-        options = {} if image_size is None else {"img_size": image_size}
-        model = create_features(name, (stage,), pretrained, weights, **options)
+        size = {} if image_size is None else {"img_size": image_size}
+        model = create_features(name, (stage,), pretrained, weights, **size, **(options or {}))
         maps: FeatureInfo = model.feature_info
         config = timm.get_pretrained_cfg(name)
         fixed = config.input_size[-1] if config and config.fixed_input_size else None

@@ -55,6 +55,12 @@ def test_tokens_become_a_map(name):
     assert backbone(torch.zeros(1, 3, RESOLUTION, RESOLUTION)).shape == (1, backbone.channels, size, size)
 
 
+def test_options_are_those_of_the_family():
+    assert TimmBackbone("resnet10t", options={"channels": [8, 8, 8, 24]}).channels == 24
+    with pytest.raises(UserError, match=r"timm cannot build 'resnet10t' as a backbone: .*'widths'"):
+        TimmBackbone("resnet10t", options={"widths": 3})
+
+
 def test_preprocessing_is_that_of_the_model():
     assert TimmBackbone("vit_tiny_patch16_224").preprocessing.mean == (0.5, 0.5, 0.5)
     assert TimmBackbone("resnet10t").preprocessing.mean == (0.485, 0.456, 0.406)
