@@ -1,81 +1,81 @@
-"""A table of results as text, Markdown, LaTeX or CSV."""
+"""A table as text and as Markdown; other formats have modules of their own."""
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 
-import pandas as pd
+from rich import box
 from rich.console import Console
-from rich.table import Table
+from rich.table import Table as Ruled
 
-from hpe.runs.records import METRICS
-from hpe.runs.table import number
+from benchmarks.cells import distances, head, origins, value, words
+from benchmarks.flat import as_csv
+from benchmarks.latex import as_latex
+from benchmarks.layout import WORDS, Block, Cell, Line, Table
+from benchmarks.page import as_html
+from benchmarks.ties import BEST
 
-# Narrower, ten columns break within words; `less -S` shows the tables in a small terminal.
-WIDTH = 160
+# Words are broken into lines of this length, numbers never; `less -S` shows wide tables in a small terminal.
+WORDS_WIDTH = 28
+UNBROKEN = 10_000
+PIPE = r"\|"
 
 
-def as_csv(rows: pd.DataFrame, title: str) -> str:
-    """All rows, flat, with full sources; the title is left out."""
-    return rows.to_csv(index=False)
-
-
-def as_text(rows: pd.DataFrame, title: str) -> str:
-    """One ruled table a data set, for a terminal."""
-    console = Console(file=io.StringIO(), width=WIDTH)
-    console.print(f"{title}. Errors in mm.", highlight=False)
-    for name, body, sources in _sections(rows):
-        table = Table(title=name, title_justify="left")
-        for column in body:
-            table.add_column(str(column), justify="right" if column in METRICS.values() else "left")
-        for row in body.itertuples(index=False):
-            table.add_row(*row)
-        console.print(table)
-        console.print("\n".join(sources), highlight=False, markup=False, soft_wrap=True)
+def as_text(table: Table) -> str:
+    """One ruled table a test set, for a terminal."""
+    console = Console(file=io.StringIO(), width=UNBROKEN, markup=False, highlight=False)
+    for block in table.blocks:
+        console.print(f"{table.title}: {block.name}", _ruled(block), *origins(block), "", sep="\n")
+    console.print(*table.footer, sep="\n")
     assert isinstance(console.file, io.StringIO)
-    return console.file.getvalue()
+    return "".join(f"{line.rstrip()}\n" for line in console.file.getvalue().splitlines())
 
 
-def as_markdown(rows: pd.DataFrame, title: str) -> str:
-    """One table a data set."""
-    lines = [f"# {title}", "", "Errors in mm."]
-    for name, body, sources in _sections(rows):
-        lines += ["", f"## {name}", "", _bar(body.columns), _bar("---" for _ in body)]
-        lines += [_bar(row) for row in body.itertuples(index=False)]
-        lines += ["", *(f"- {source}" for source in sources)]
-    return "\n".join(lines) + "\n"
+def _ruled(block: Block) -> Ruled:
+    ruled = Ruled(box=box.SIMPLE_HEAD)
+    for name in WORDS:
+        ruled.add_column(name, max_width=WORDS_WIDTH)
+    for column in block.columns:
+        ruled.add_column("\n".join(head(column, block)), justify="right", no_wrap=True)
+    for line in block.lines:
+        ruled.add_row(*words(line, block), *_numbers(line, block, "\n", _text))
+    return ruled
 
 
-def _bar(cells: "pd.Index[str] | Iterator[str] | tuple[str, ...]") -> str:
-    return f"| {' | '.join(cells)} |"
+def as_markdown(table: Table) -> str:
+    """One table a test set."""
+    parts = [f"# {table.title}\n"]
+    for block in table.blocks:
+        heads = [*WORDS, *("<br>".join(head(column, block)) for column in block.columns)]
+        rules = ["---"] * len(WORDS) + ["---:"] * len(block.columns)
+        rows = [[*words(line, block), *_numbers(line, block, "<br>", _markdown)] for line in block.lines]
+        listed = [f"- {origin}" for origin in origins(block)]
+        parts += [f"## {block.name}\n", *map(_bar, [heads, rules, *rows]), "", *listed, ""]
+    return "\n".join([*parts, *(f"{note}\n" for note in table.footer)])
 
 
-def as_latex(rows: pd.DataFrame, title: str) -> str:
-    """One `tabular` with booktabs rules a data set, sources as comments."""
-    parts = [f"% {title}. Errors in mm.\n"]
-    for name, body, sources in _sections(rows):
-        comments = "".join(f"% {line}\n" for line in (name, *sources))
-        parts.append(comments + body.style.hide(axis="index").format(escape="latex").to_latex(hrules=True))
-    return "\n".join(parts)
+def _bar(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cell.replace('|', PIPE) for cell in cells)} |"
 
 
-def _sections(rows: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame, list[str]]]:
-    """Name, printable cells and numbered sources of each data set."""
-    for name, section in rows.groupby("data set", sort=False):
-        sources = list(dict.fromkeys(section["source"]))
-        places = {source: f"[{place}]" for place, source in enumerate(sources, start=1)}
-        body = section.drop(columns="data set").assign(source=section["source"].map(places))
-        measured = section["kind"] == "measured"
-        for metric in METRICS.values():
-            # A published number keeps the digits that its source gives.
-            body[metric] = (
-                section[metric].map(number).where(measured | section[metric].isna(), section[metric].map(str))
-            )
-        yield str(name), body, [f"{place} {source}" for source, place in places.items()]
+def _text(cell: Cell) -> str:
+    return f"{value(cell)} {cell.mark}".strip()
 
 
-FORMATS: dict[str, Callable[[pd.DataFrame, str], str]] = {
+def _markdown(cell: Cell) -> str:
+    return f"**{value(cell)}**" if cell.mark == BEST else _text(cell)
+
+
+def _numbers(line: Line, block: Block, newline: str, first: Callable[[Cell], str]) -> list[str]:
+    """The numbers of a row, distances on lines of their own; nothing where it has none."""
+    cells = map(line.cells.get, block.columns)
+    return [newline.join([first(cell), *distances(cell)]) if cell else "" for cell in cells]
+
+
+FORMATS: dict[str, Callable[[Table], str]] = {
     "text": as_text,
     "markdown": as_markdown,
     "latex": as_latex,
     "csv": as_csv,
+    "html": as_html,
 }
+SUFFIXES = {".txt": "text", ".md": "markdown", ".tex": "latex", ".csv": "csv", ".html": "html"}

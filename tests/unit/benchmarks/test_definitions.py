@@ -1,15 +1,10 @@
+"""Definitions of tables: known, well formed, with help where they are not."""
+
 import pytest
 
 from benchmarks import definitions
-from benchmarks.definitions import definition, names
-from benchmarks.published import published
-from benchmarks.rows import table_rows
+from benchmarks.definitions import definition
 from hpe.errors import UserError
-
-
-@pytest.mark.parametrize("name", names())
-def test_every_table_finds_its_published_rows(name):
-    assert len(table_rows(definition(name), published(), {})) >= len(definition(name).entries)
 
 
 def test_an_unknown_table_is_met_with_help():
@@ -17,21 +12,38 @@ def test_an_unknown_table_is_met_with_help():
         definition("sistems")
 
 
-@pytest.mark.parametrize("text", ["titel: a", "title: a\nentries: {model: pare}", "- a"])
-def test_a_malformed_table_is_named(text, tmp_path, monkeypatch):
+@pytest.fixture
+def broken(tmp_path, monkeypatch):
+    """Reads a table of this text."""
     monkeypatch.setattr(definitions, "FOLDER", tmp_path)
-    (tmp_path / "broken.yaml").write_text(text)
-    with pytest.raises(UserError, match=r"broken\.yaml") as error:
-        definition("broken")
-    assert "\n" not in str(error.value)
+
+    def read(text):
+        (tmp_path / "broken.yaml").write_text(text)
+        return definition("broken")
+
+    return read
+
+
+HEAD = "title: a\ndatasets: {}\nentries: []\n"
 
 
 @pytest.mark.parametrize(
-    ("where", "complaint"),
-    [({"method": "PAER"}, "no row with"), ({"metod": "PARE"}, "did you mean 'method'")],
+    ("text", "fault"),
+    [
+        ("titel: a", "titel"),
+        ("title: a\nentries: {model: pare}", "is no table"),
+        ("- a", "is no table"),
+        ("title: [a", "is no table"),
+        ("title: a", "datasets"),
+        (HEAD + "metrics: [MPJE]", "metrics has 'MPJE'; did you mean 'MPJPE'"),
+        (HEAD + "runs: {modle: pare}", "runs has 'modle'; did you mean 'model'"),
+    ],
 )
-def test_an_entry_that_selects_nothing_is_refused(where, complaint):
-    table = definition("systems")
-    table.entries[0].where = where
-    with pytest.raises(UserError, match=complaint):
-        table_rows(table, published(), {})
+def test_a_malformed_table_is_named(text, fault, broken):
+    with pytest.raises(UserError, match=rf"broken\.yaml.*{fault}") as error:
+        broken(text)
+    assert "\n" not in str(error.value)
+
+
+def test_a_table_shows_joints_and_vertices_by_default(broken):
+    assert broken(HEAD).metrics == ["MPJPE", "PA-MPJPE", "PVE"]

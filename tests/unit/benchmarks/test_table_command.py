@@ -1,80 +1,75 @@
-import csv
-import io
+"""The command: what it prints, where, and one line for a mistake."""
+
 import subprocess
 import sys
-from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
-from hpe.cli import config_folder
-from hpe.metrics.card import ProtocolCard
-from hpe.runs.records import Record
+from benchmarks import formats, table
+from benchmarks.definitions import names
+from benchmarks.table import main
 
 CLONE = Path(__file__).parents[3]
-CARD = ProtocolCard.read(config_folder() / "protocol/synthetic.yaml")
 
 
-def run(*arguments):
-    command = [sys.executable, "-m", "benchmarks.table", *map(str, arguments)]
-    return subprocess.run(command, cwd=CLONE, capture_output=True, text=True)
+@pytest.fixture
+def outputs(tmp_path):
+    """An empty folder of runs."""
+    folder = tmp_path / "outputs"
+    folder.mkdir()
+    return folder
 
 
-def measure(folder, data):
-    folder.mkdir(parents=True)
-    Record(
-        metrics={"mpjpe": 151.234, "pa_mpjpe": 98.7, "pve": 170.1},
-        baseline={"mpjpe": 240.0, "pa_mpjpe": 120.0, "pve": 280.0},
-        seconds={},
-        model="pare",
-        data=data,
-        split="test",
-        seed=3,
-        samples=500,
-        sequences=20,
-        card=asdict(CARD),
-        card_hash=CARD.hash,
-        command="python -m hpe.train",
-    ).write(folder)
+@pytest.fixture
+def run(outputs, capsys):
+    """Exit code, standard output and standard error of the command."""
+    return lambda *arguments: (main(["--records", str(outputs), *map(str, arguments)]), *capsys.readouterr())
 
 
-def rows(records):
-    return list(csv.DictReader(io.StringIO(run("--records", records, "--format", "csv").stdout)))
+@pytest.mark.slow
+def test_it_runs_as_a_module(outputs):
+    command = [sys.executable, "-m", "benchmarks.table", "--table", "pare", "--records", str(outputs)]
+    done = subprocess.run(command, cwd=CLONE, capture_output=True, text=True)
+    assert done.returncode == 0
+    assert "82.0" in done.stdout
 
 
-def test_without_records_it_says_so_and_prints_what_is_published(tmp_path):
-    answer = run("--records", tmp_path)
-    assert answer.returncode == 0
-    assert "no result record under" in answer.stderr
-    assert "not measured here" in answer.stdout
-    assert {row["kind"] for row in rows(tmp_path)} == {"primary", "secondary"}
+@pytest.mark.parametrize("name", names())
+def test_without_records_it_says_so_and_prints_what_is_published(name, run):
+    code, printed, said = run("--table", name)
+    assert code == 0
+    assert "no result record of this table under" in said
+    assert "not measured here" in printed
 
 
-def test_a_synthetic_result_stands_apart_from_real_data(tmp_path):
-    measure(tmp_path / "run", "synthetic")
-    (found,) = (row for row in rows(tmp_path) if row["kind"] == "measured")
-    assert (found["data set"], found["MPJPE"]) == ("synthetic", "151.234")
-    assert found["source"] == str(tmp_path / "run")
-    assert all(row["measured"] == "not measured here" for row in rows(tmp_path) if row["data set"] == "3DPW")
+def test_with_records_it_prints_them(measure, run, outputs):
+    outputs.rmdir()
+    measure("run", mean=81)
+    code, printed, said = run("--table", "pare")
+    assert (code, said) == (0, "")
+    assert "pare, seed 0" in printed
 
 
-def test_a_result_on_real_data_stands_with_its_published_rows(tmp_path):
-    measure(tmp_path / "run", "3dpw")
-    pare = [row for row in rows(tmp_path) if row["data set"] == "3DPW" and row["method"].lower().startswith("pare")]
-    assert [row["measured"] for row in pare] == ["1 run, below", "1 run, below", "500 samples"]
+@pytest.mark.parametrize(
+    ("file", "start"),
+    [
+        ("a.md", "# PARE"),
+        ("a.html", "<!doctype html>"),
+        ("a.tex", "% PARE"),
+        ("a.csv", "data set,"),
+        ("a.txt", "PARE:"),
+    ],
+)
+def test_a_file_has_the_format_of_its_name(file, start, run, tmp_path):
+    code, printed, _ = run("--table", "pare", "--output", tmp_path / file)
+    assert (code, printed) == (0, "")
+    assert (tmp_path / file).read_text().startswith(start)
 
 
-@pytest.mark.parametrize("name", ["text", "markdown", "latex"])
-def test_every_format_prints_measured_and_published_numbers(name, tmp_path):
-    measure(tmp_path / "run", "synthetic")
-    printed = run("--records", tmp_path, "--format", name).stdout
-    assert all(number in printed for number in ("151.2", "82.0", "93.97"))
-
-
-def test_output_goes_to_a_file(tmp_path):
-    answer = run("--records", tmp_path, "--format", "markdown", "--output", tmp_path / "table.md")
-    assert answer.stdout == ""
-    assert (tmp_path / "table.md").read_text().startswith("# Five systems")
+def test_a_format_that_is_asked_for_wins(run, tmp_path):
+    run("--table", "pare", "--output", tmp_path / "a.html", "--format", "csv")
+    assert (tmp_path / "a.html").read_text().startswith("data set,")
 
 
 @pytest.mark.parametrize(
@@ -84,24 +79,41 @@ def test_output_goes_to_a_file(tmp_path):
         (["--records", "nowhere"], "no folder nowhere"),
         (["--format", "word"], "invalid choice: 'word'"),
         (["--output", "nowhere/table.md"], "cannot write nowhere/table.md"),
+        (["--tabel", "pare"], "unrecognized arguments"),
     ],
 )
-def test_an_error_is_one_line_and_exit_code_2(arguments, complaint, tmp_path):
-    answer = run("--records", tmp_path, *arguments)
-    assert answer.returncode == 2
-    assert complaint in answer.stderr
-    assert len(answer.stderr.splitlines()) == 1
+def test_a_mistake_is_one_line_and_exit_code_2(arguments, complaint, run):
+    code, printed, said = run(*arguments)
+    assert (code, printed) == (2, "")
+    assert complaint in said
+    assert len(said.splitlines()) == 1
 
 
-def test_a_malformed_record_is_named(tmp_path):
-    (tmp_path / "summary.json").write_text("{}")
-    answer = run("--records", tmp_path)
-    assert answer.returncode == 2
-    assert "summary.json" in answer.stderr
-    assert len(answer.stderr.splitlines()) == 1
+@pytest.mark.parametrize(("file", "text"), [("summary.json", "{}"), ("summary.json", "{"), ("errors.parquet", "PAR")])
+def test_a_bad_record_is_named_and_nothing_is_written(file, text, measure, run, outputs, tmp_path):
+    outputs.rmdir()
+    folders = [measure("run"), measure("other", mean=81, model="mpqa")]
+    (folders[0] / file).write_text(text)
+    code, printed, said = run("--output", tmp_path / "table.md")
+    assert (code, printed) == (2, "")
+    assert str(folders[0] / file) in said
+    assert len(said.splitlines()) == 1
+    assert list(tmp_path.glob("*table.md*")) == []
 
 
-def test_help_names_tables_and_formats():
-    answer = run("--help")
-    assert answer.returncode == 0
-    assert all(word in answer.stdout for word in ("systems", "markdown", "--records", "--output"))
+def test_a_write_that_fails_leaves_the_old_file(run, tmp_path, monkeypatch):
+    old = tmp_path / "table.md"
+    old.write_text("old")
+    monkeypatch.setattr(Path, "replace", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+    code, _, said = run("--output", old)
+    assert (code, old.read_text()) == (2, "old")
+    assert "No space left" in said
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["outputs", "table.md"]
+
+
+def test_help_names_tables_and_formats(capsys):
+    with pytest.raises(SystemExit) as left:
+        table.options(["--help"])
+    assert left.value.code == 0
+    said = capsys.readouterr().out
+    assert all(word in said for word in (*names(), *formats.FORMATS, "--records", "--output"))
