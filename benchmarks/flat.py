@@ -23,7 +23,7 @@ def as_csv(table: Table) -> str:
         for column, cell in line.cells.items()
         for number in _numbers(line, column, cell)
     ]
-    return pd.DataFrame(lines, columns=list(COLUMNS)).to_csv(index=False)
+    return pd.DataFrame(lines, columns=list(COLUMNS)).astype({"against row": "Int64"}).to_csv(index=False)
 
 
 def _numbers(line: Line, column: Column, cell: Cell) -> Iterator[dict[str, Any]]:

@@ -71,11 +71,21 @@ class Table:
 
 
 def laid_out(table: Definition, quoted: Sequence[Row], measured: Sequence[Row]) -> Table:
-    """Blocks in the order of the definition, then those of other data; published rows before measured ones."""
-    rows = [*quoted, *measured]
-    names = [*table.datasets, *sorted({row.dataset for row in rows} - set(table.datasets))]
-    blocks = {name: [row for row in rows if row.dataset == name] for name in names}
-    return Table(table.title, tuple(_block(name, own, table.metrics) for name, own in blocks.items() if own))
+    """Blocks in the order of the definition, then those of other data; measured rows beside published ones."""
+    others = {row.dataset for row in (*quoted, *measured)} - set(table.datasets)
+    blocks = []
+    for name in (*table.datasets, *sorted(others)):
+        if rows := _beside(*([row for row in part if row.dataset == name] for part in (quoted, measured))):
+            blocks.append(_block(name, rows, table.metrics))
+    return Table(table.title, tuple(blocks))
+
+
+def _beside(quoted: list[Row], measured: list[Row]) -> list[Row]:
+    """Measured rows after the last published row of their model, and last where there is none."""
+    last = {row.model: place for place, row in enumerate(quoted) if row.model}
+    places = [*range(len(quoted)), *(last.get(row.model, len(quoted)) for row in measured)]
+    pairs = zip(places, [*quoted, *measured], strict=True)
+    return [row for _, row in sorted(pairs, key=lambda pair: pair[0])]
 
 
 def _block(name: str, rows: list[Row], metrics: list[str]) -> Block:

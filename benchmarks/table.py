@@ -31,7 +31,7 @@ def options(arguments: list[str]) -> argparse.Namespace:
     parser = _Parser(
         prog="python -m benchmarks.table",
         description="Print results measured here beside published ones, apart by data set and protocol.",
-        epilog="Runs write their result records (summary.json) themselves: python -m hpe.train, python -m hpe.evaluate. "
+        epilog="Runs leave their result records (summary.json): python -m hpe.train, python -m hpe.evaluate. "
         "Example: --table 3dpw --output 3dpw.html makes a page that sorts, and shows the source of every number.",
     )
     parser.add_argument("--table", default="systems", help=f"which table: {', '.join(names())} (default: %(default)s)")

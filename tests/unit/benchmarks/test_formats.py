@@ -50,6 +50,7 @@ def test_csv_holds_measured_numbers_in_full(measure, rendered):
     assert [row[key] for key in ("value", "low", "high")] == ["81.23456789", "78.5", "84.5"]
     apart = [row for row in rows if row["kind"] == "distance" and row["metric"] == "MPJPE"]
     assert [float(row["value"]) for row in apart] == pytest.approx([81.23456789 - 82.0, 81.23456789 - 74.5])
+    assert [row["against row"] for row in apart] == ["1", "2"]
     assert float(apart[0]["half-widths"]) == pytest.approx(0.76543211 / 3)
 
 

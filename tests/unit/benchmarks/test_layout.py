@@ -73,3 +73,11 @@ def test_without_an_interval_half_widths_are_undefined(measure, table):
 def test_other_data_stand_last_under_their_own_name(measure, table):
     measure("run", data="synthetic", card="synthetic")
     assert [block.name for block in table().blocks] == ["3DPW", "synthetic"]
+
+
+def test_measured_rows_follow_the_published_ones_of_their_model(measure, table):
+    measure("run", model="mpqa")
+    measure("unknown", model="hrnet")
+    models = [line.row.model for line in table("systems").blocks[0].lines]
+    assert models == ["pare"] * 2 + ["mpqa"] * 4 + ["parallel_branch"] + ["propose"] * 2 + ["hrnet"]
+    assert [line.place for line in table("systems").blocks[0].lines] == list(range(1, len(models) + 1))
