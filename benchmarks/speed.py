@@ -24,7 +24,9 @@ def main() -> None:
         timings = SUITES[suite]()
         (options.folder / f"{suite}.json").write_text(json.dumps(timings, indent=2) + "\n")
         for name, row in timings.items():
-            print(f"{suite}: {name}: {row['ours_s']:.5f} s, reference {row['reference_s']:.5f} s, x{row['ratio']:.1f}")
+            memory = f", at most {row['peak_mb']:.0f} MiB" if "peak_mb" in row else ""
+            times = f"{row['ours_s']:.5f} s, reference {row['reference_s']:.5f} s, x{row['ratio']:.1f}"
+            print(f"{suite}: {name}: {times}{memory}")
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from hpe.joints import joint_set
 from hpe.types import BodyOutput
 
 # People whose blend shapes are one product, and people whose skinning stays in a core's own cache.
-BLOCK, SLICE = 256, 8
+BLOCK, SLICE = 64, 16
 POSED_JOINTS = 23
 
 
@@ -27,28 +27,46 @@ class Skinner:
     """
 
     def __init__(self, body: Body) -> None:
-        smpl, size = body.smpl, body.num_vertices
-        posed = smpl.posedirs.view(-1, size, 3)
+        smpl = body.smpl
         shaped = torch.cat([smpl.shapedirs.permute(2, 0, 1), smpl.v_template[None]])
-        self.blends = torch.cat([posed, shaped]).transpose(1, 2).flatten(1).contiguous()
+        bent = smpl.posedirs.unflatten(1, (-1, 3))
+        self.blends = torch.cat([part.transpose(1, 2).flatten(1) for part in (bent, shaped)])
         self.rest_joints = smpl.J_regressor @ shaped
         self.weights = smpl.lbs_weights.T.contiguous()
         self.parents = [max(parent, 0) for parent in joint_set("smpl_24").parents or ()]
+
+    @property
+    def device(self) -> torch.device:
+        """Where the body is."""
+        return self.weights.device
 
     @torch.inference_mode()
     def posed(self, rotmats: Float[Tensor, "people 24 3 3"], betas: Float[Tensor, "people 10"]) -> Iterator[BodyOutput]:
         """Meshes and skeletons in metres, in order, at most `SLICE` people at once; rotations as `Body` takes them."""
         for turns, shapes in zip(rotmats.split(BLOCK), betas.split(BLOCK), strict=True):
-            joints, moves = self._moves(turns, shapes)
-            bent = (turns[:, -POSED_JOINTS:] - torch.eye(3, device=turns.device)).flatten(1)
-            resting = (torch.cat([bent, _with_one(shapes)], dim=1) @ self.blends).unflatten(1, (3, -1))
-            for parts in zip(resting.split(SLICE), moves.split(SLICE), joints.split(SLICE), strict=True):
-                yield BodyOutput(self._skinned(*parts[:2]), parts[2])
+            yield from self._block(turns, shapes)
+
+    def _block(
+        self, rotmats: Float[Tensor, "people 24 3 3"], betas: Float[Tensor, "people 10"]
+    ) -> Iterator[BodyOutput]:
+        """A function of its own, so that one block's meshes are forgotten before those of the next are made."""
+        joints, moves = self._moves(rotmats, betas)
+        resting = self._resting(rotmats, betas)
+        for start in range(0, len(joints), SLICE):
+            some = slice(start, start + SLICE)
+            yield BodyOutput(self._skinned(resting[some], moves[:, some]), joints[some])
+
+    def _resting(
+        self, rotmats: Float[Tensor, "people 24 3 3"], betas: Float[Tensor, "people 10"]
+    ) -> Float[Tensor, "people 3 vertices"]:
+        """The unposed meshes with all their blend shapes."""
+        bent = (rotmats[:, -POSED_JOINTS:] - torch.eye(3, device=self.device)).flatten(1)
+        return (torch.cat([bent, _with_one(betas)], dim=1) @ self.blends).unflatten(1, (3, -1))
 
     def _moves(
         self, rotmats: Float[Tensor, "people 24 3 3"], betas: Float[Tensor, "people 10"]
-    ) -> tuple[Float[Tensor, "people 24 3"], Float[Tensor, "people 3 4 24"]]:
-        """Posed joints, and what each joint does to the resting mesh: a rotation and a translation."""
+    ) -> tuple[Float[Tensor, "people 24 3"], Float[Tensor, "4 people 3 24"]]:
+        """Posed joints, and what each joint does to the resting mesh: three columns of rotation and a translation."""
         rest = torch.einsum("pb,bjc->pjc", _with_one(betas), self.rest_joints)
         turned, bones = global_rotations(rotmats), rest - rest[:, self.parents]
         steps = (turned[:, self.parents] @ bones[..., None])[..., 0]
@@ -57,15 +75,20 @@ class Skinner:
             joints.append(joints[parent] + steps[:, joint])
         posed = torch.stack(joints, dim=1)
         shift = posed - (turned @ rest[..., None])[..., 0]
-        return posed, torch.cat([turned, shift[..., None]], dim=-1).permute(0, 2, 3, 1)
+        return posed, torch.cat([turned, shift[..., None]], dim=-1).permute(3, 0, 2, 1).contiguous()
 
     def _skinned(
-        self, resting: Float[Tensor, "people 3 vertices"], moves: Float[Tensor, "people 3 4 24"]
+        self, resting: Float[Tensor, "people 3 vertices"], moves: Float[Tensor, "4 people 3 24"]
     ) -> Float[Tensor, "people vertices 3"]:
-        blended = (moves.flatten(0, 2) @ self.weights).view(*moves.shape[:3], -1)
-        x, y, z = (plane[:, None] for plane in resting.unbind(1))
-        moved = (blended[:, :, 0] * x).addcmul_(blended[:, :, 1], y).addcmul_(blended[:, :, 2], z)
-        return moved.add_(blended[:, :, 3]).transpose(1, 2)
+        """The blended translation, then each coordinate times its blended column of rotation, one column at a time."""
+        posed = self._blended(moves[3])
+        for axis in range(3):
+            posed.addcmul_(self._blended(moves[axis]), resting[:, axis : axis + 1])
+        return posed.transpose(1, 2)
+
+    def _blended(self, columns: Float[Tensor, "people 3 24"]) -> Float[Tensor, "people 3 vertices"]:
+        """What all joints do together to each vertex, by its weights."""
+        return (columns.reshape(-1, columns.shape[-1]) @ self.weights).unflatten(0, (-1, 3))
 
 
 def _with_one(betas: Float[Tensor, "people 10"]) -> Float[Tensor, "people 11"]:

@@ -28,11 +28,12 @@ NAMED = {"smpl0": PELVIS, "h36m0": PELVIS, "idx39": PELVIS, "pelvis": PELVIS, "s
 
 @dataclass(frozen=True)
 class Points:
-    """Some people as a card sees them, metres. `vertices` are around the card's root of meshes; None without one."""
+    """Some people as a card sees them, metres; `root` is what joints and `mesh_root` what vertices are seen from."""
 
     joints: Float[Tensor, "people joints 3"]
     root: Float[Tensor, "people 3"]
     vertices: Float[Tensor, "people vertices 3"] | None = None
+    mesh_root: Float[Tensor, "people 3"] | None = None
 
 
 class MeshReader:
@@ -57,15 +58,16 @@ class MeshReader:
 
     def __call__(self, pose: Float[Tensor, "people 72"], betas: Float[Tensor, "people 10"]) -> Iterator[Points]:
         """A slice of people at a time, in order."""
-        device = self.skinner.blends.device
+        device = self.skinner.device
         rotmats = roma.rotvec_to_rotmat(pose.to(device).unflatten(1, (24, 3)))
         for posed in self.skinner.posed(rotmats, betas.to(device)):
-            seen = {name: self._regress(name, posed.vertices) for name in self.matrices} | {SKELETON: posed.joints}
+            # The skinner keeps coordinates in planes, which are what is multiplied.
+            planes = posed.vertices.mT
+            seen = {name: (planes[..., used] @ matrix).mT for name, (used, matrix) in self.matrices.items()}
+            seen[SKELETON] = posed.joints
             joints, root = seen[self.order[0]][:, self.order[1]], _middle(seen, self.root, posed.joints)
-            mesh = None
-            if self.card.pve_root is not None:
-                mesh = posed.vertices - _middle(seen, self.mesh_root, posed.joints)[:, None]
-            yield Points(joints, root, mesh)
+            around = None if self.mesh_root is None else _middle(seen, self.mesh_root, posed.joints)
+            yield Points(joints, root, posed.vertices, around)
 
     def _root(self, field: str, name: str) -> tuple[str, list[int]] | None:
         """Which joints of which regressor the card's root is the middle of; None for the model's origin."""
@@ -81,7 +83,7 @@ class MeshReader:
         return regressor, [joint - first for joint in _found(self.card, field, source, names)]
 
     def _need(self, regressor: str, field: str) -> None:
-        """Keep a regressor's matrix, and only the vertices that it looks at."""
+        """Keep which vertices a regressor looks at, and its matrix for them."""
         if regressor == SKELETON or regressor in self.matrices:
             return
         if regressor == "J_regressor":
@@ -92,11 +94,7 @@ class MeshReader:
             need = f"needs {regressor}.npy, which is not loaded: use body=smpl with that file in the folder paths.smpl"
             raise CardFault(self.card, field, f"body {self.body.name} {need}")
         used = (matrix != 0).any(0).nonzero()[:, 0]
-        self.matrices[regressor] = matrix[:, used].contiguous(), used
-
-    def _regress(self, name: str, vertices: Float[Tensor, "people vertices 3"]) -> Float[Tensor, "people joints 3"]:
-        matrix, used = self.matrices[name]
-        return matrix @ vertices[:, used]
+        self.matrices[regressor] = used, matrix[:, used].T.contiguous()
 
 
 class LabelReader:
@@ -121,7 +119,7 @@ class LabelReader:
 def with_meshes(labels: Iterator[Points], meshes: Iterator[Points]) -> Iterator[Points]:
     """Labelled joints and the meshes of the same people."""
     for label, mesh in zip(labels, meshes, strict=True):
-        yield replace(label, vertices=mesh.vertices)
+        yield replace(label, vertices=mesh.vertices, mesh_root=mesh.mesh_root)
 
 
 def _mapped(card: ProtocolCard, source: str) -> list[int]:

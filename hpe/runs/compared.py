@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 import torch
@@ -15,6 +16,7 @@ from hpe.datasets.schema import GENDERS
 from hpe.datasets.store import Store
 from hpe.errors import UserError
 from hpe.geometry.alignment import similarity
+from hpe.joints import joint_set
 from hpe.metrics.card import ProtocolCard
 from hpe.metrics.pose import pve
 from hpe.runs.card_joints import LabelReader, MeshReader, Points, with_meshes
@@ -37,13 +39,19 @@ class Compared:
     pve: Float[Tensor, " people"]
     pa_pve: Float[Tensor, " people"]
 
-    def __getitem__(self, order: Tensor) -> "Compared":
-        return Compared(*(getattr(self, field.name)[order] for field in fields(self)))
+    def __getitem__(self, rows: Any) -> "Compared":
+        return Compared(*(getattr(self, field.name)[rows] for field in fields(self)))
 
     @classmethod
-    def joined(cls, parts: Sequence["Compared"]) -> "Compared":
-        """All people of the parts, in order."""
-        return cls(*(torch.cat([getattr(part, field.name) for part in parts]) for field in fields(cls)))
+    def empty(cls, people: int, joints: int) -> "Compared":
+        """Room for that many people."""
+        shapes = ((joints, 3), (3,), (joints, 3), (3,), (), ())
+        return cls(*(torch.empty(people, *shape) for shape in shapes))
+
+    def put(self, rows: np.ndarray, part: "Compared") -> None:
+        """Write some people into their rows."""
+        for field in fields(self):
+            getattr(self, field.name)[rows] = getattr(part, field.name).cpu()
 
 
 def compare(
@@ -59,11 +67,17 @@ def compare(
     alike = [np.flatnonzero(genders == gender) for gender in np.unique(genders)]
     blocks = [own[start : start + BLOCK] for own in alike for start in range(0, len(own), BLOCK)]
 
-    def work(block: Rows) -> Compared:
-        pairs = zip(said(places[block]), true(rows[block]), strict=True)
-        return Compared.joined([_pair(card, *pair) for pair in pairs])
+    result = Compared.empty(len(rows), len(joint_set(card.joint_set)))
 
-    return Compared.joined(_in_threads(work, blocks))[torch.from_numpy(np.argsort(np.concatenate(blocks)))]
+    def work(block: np.ndarray) -> None:
+        done = 0
+        for pair in zip(said(places[block]), true(rows[block]), strict=True):
+            some = _pair(card, *pair)
+            result.put(block[done : done + len(some.root)], some)
+            done += len(some.root)
+
+    _in_threads(work, blocks)
+    return result
 
 
 def _meshes(card: ProtocolCard, predictions: Predictions) -> bool:
@@ -109,22 +123,36 @@ def _true(card: ProtocolCard, store: Store, readers: Mapping[str, MeshReader]) -
 def _pair(card: ProtocolCard, said: Points, true: Points) -> Compared:
     """A slice of people; of their meshes only the errors are kept."""
     error = aligned = torch.full_like(said.root[:, 0], torch.nan)
-    if said.vertices is not None and true.vertices is not None:
-        error = pve(said.vertices, true.vertices)
+    if card.pve_root is not None and said.vertices is not None and true.vertices is not None:
+        mesh = said.vertices + _apart(said, true)
+        error = pve(mesh, true.vertices)
         if "pa_pve" in card.metrics:
-            # EMDB's: the transform that fits the joints moves the mesh.
-            move = similarity(said.joints - said.root[:, None], true.joints - true.root[:, None])
-            aligned = pve(move(said.vertices), true.vertices)
-    parts = (said.joints, said.root, true.joints, true.root, error, aligned)
-    return Compared(*(part.cpu() for part in parts))
+            aligned = _moved_by_joints(mesh, said, true)
+    return Compared(said.joints, said.root, true.joints, true.root, error, aligned)
 
 
-def _in_threads(work: Callable[[Rows], Compared], blocks: Sequence[Rows]) -> list[Compared]:
+def _apart(said: Points, true: Points) -> Float[Tensor, "people 1 3"] | float:
+    """What brings the predicted mesh's root to the true one's."""
+    if said.mesh_root is None or true.mesh_root is None:
+        return 0.0
+    return (true.mesh_root - said.mesh_root)[:, None]
+
+
+def _moved_by_joints(mesh: Float[Tensor, "people vertices 3"], said: Points, true: Points) -> Float[Tensor, " people"]:
+    """EMDB's PVE after alignment: the transform that fits the joints, both around their roots, moves the mesh."""
+    assert true.vertices is not None
+    origin = 0.0 if true.mesh_root is None else true.mesh_root[:, None]
+    move = similarity(said.joints - said.root[:, None], true.joints - true.root[:, None])
+    return pve(move(mesh - origin), true.vertices - origin)
+
+
+def _in_threads(work: Callable[[np.ndarray], None], blocks: Sequence[np.ndarray]) -> None:
     """`work` on every block, a thread a core: torch's own threads would wait for each other at every small product."""
     threads = torch.get_num_threads()
     try:
         with ThreadPoolExecutor(threads, initializer=torch.set_num_threads, initargs=(1,)) as pool:
-            return list(pool.map(work, blocks))
+            for _ in pool.map(work, blocks):
+                pass
     finally:
         torch.set_num_threads(threads)
 

@@ -22,6 +22,7 @@ from hpe.runs.compared import Compared
 from hpe.runs.tracks import along_tracks
 
 MILLIMETRES, PER_CENT = 1000.0, 100.0
+CHUNK = 4096
 LIMBS = list(joint_group("pw3d_challenge_pck_joints"))
 GROUPED = [joint for joints in MPI_INF.values() for joint in joints]
 
@@ -42,6 +43,14 @@ class Scored:
     valid: Bool[Tensor, "people joints"]
     turns: tuple[Float[Tensor, "people 24 3 3"], Float[Tensor, "people 24 3 3"]] | None
     shift: Float[Tensor, "people 3"] | None
+
+    def __len__(self) -> int:
+        return len(self.people)
+
+    def __getitem__(self, rows: slice) -> "Scored":
+        turns = self.turns and (self.turns[0][rows], self.turns[1][rows])
+        shift = None if self.shift is None else self.shift[rows]
+        return Scored(self.card, self.people.iloc[rows], self.compared[rows], self.valid[rows], turns, shift)
 
     @cached_property
     def pair(self) -> tuple[Float[Tensor, "people joints 3"], Float[Tensor, "people joints 3"]]:
@@ -143,8 +152,14 @@ COLUMNS: dict[str, Callable[[Scored], Column]] = {
 }
 
 
+OVER_TIME = ("accel", "accel_error", "jitter")
+
+
 def column(metric: str, scored: Scored) -> Column:
     """One metric of every person; NaN where it is undefined. Raises UserError for one that stores cannot give."""
     if metric not in COLUMNS:
         raise CardFault(scored.card, "metrics", f"{metric} needs tracks in the world's frame, which no store keeps")
-    return COLUMNS[metric](scored)
+    if metric in OVER_TIME:
+        return COLUMNS[metric](scored)
+    # Some at a time, because alignments keep several copies in double precision.
+    return torch.cat([COLUMNS[metric](scored[start : start + CHUNK]) for start in range(0, len(scored), CHUNK)])

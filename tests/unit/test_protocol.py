@@ -8,7 +8,6 @@ from hand_made import predictions, small_body, store
 from hpe.cli import config_folder
 from hpe.protocol import main
 
-
 MINE = (config_folder() / "protocol/pare_3dpw.yaml").read_text()
 
 

@@ -59,7 +59,7 @@ def test_gender_moves_the_ground_truth_of_its_own_people_only(tmp_path: Path) ->
     neutral, gendered = (
         score(predictions(data), data, replace(BEDLAM, gt_gender=gender), BODIES) for gender in ("neutral", "gendered")
     )
-    assert ((neutral["mpjpe"] == gendered["mpjpe"]) == (data["gender"] == 0)).all()
+    assert (np.isclose(neutral["mpjpe"], gendered["mpjpe"], atol=1e-3) == (data["gender"] == 0)).all()
 
 
 SKELETON = replace(BEDLAM, joint_set="smpl_24", regressor="skeleton", gt_gender="neutral")
