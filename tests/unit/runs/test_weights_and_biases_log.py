@@ -69,6 +69,8 @@ def logged(card, tmp_path_factory):
         logger = wandb_logger(str(folder), "hpe")
         log_result([logger], record, errors.assign(**{"joint_error/pelvis": 0.0}), sheet=None)
         wandb.finish()
+        # The end of W&B's own process, as at the end of ours: only then is the file surely written.
+        wandb.teardown()
     return next(folder.glob("wandb/offline-run-*")), errors
 
 
