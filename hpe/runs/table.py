@@ -56,8 +56,9 @@ def sweep_table(records: Sequence[Record]) -> pd.DataFrame:
     the spread of a single run is NaN. Raises UserError, naming the fields, for records of different protocols.
     """
     card = one_protocol(record.protocol for record in records)
-    rows = pd.DataFrame([_configuration(record) | record.metrics for record in records])
-    settings = [name for name in rows if name not in METRICS]
+    configurations = pd.DataFrame([_configuration(record) for record in records])
+    settings = list(configurations)
+    rows = configurations.join(pd.DataFrame([record.metrics for record in records]))
     differing = [name for name in settings if rows[name].nunique(dropna=False) > 1] or ["model"]
     table = rows.fillna(dict.fromkeys(settings, "")).groupby(differing)[list(METRICS)].agg(["mean", "std", "count"])
     _print_sweep(table, str(card))
