@@ -52,7 +52,7 @@ def make(folder: Path) -> None:
     rng = np.random.default_rng(0)
     with (folder / "body.npz").open("wb") as file:
         np.savez(file, **_random_model(rng))  # type: ignore[arg-type]
-    regressor = np.where(rng.random((17, VERTICES)) < 0.01, rng.random((17, VERTICES)), 0)
+    regressor = np.where(rng.random((17, VERTICES)) < 0.003, rng.random((17, VERTICES)), 0)
     np.save(folder / "regressor.npy", (regressor / regressor.sum(1, keepdims=True)).astype(np.float32))
     pose = 0.4 * rng.standard_normal((PEOPLE, 72), np.float32)
     people = {

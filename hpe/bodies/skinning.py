@@ -42,26 +42,31 @@ class Skinner:
 
     @torch.inference_mode()
     def posed(self, rotmats: Float[Tensor, "people 24 3 3"], betas: Float[Tensor, "people 10"]) -> Iterator[BodyOutput]:
-        """Meshes and skeletons in metres, in order, at most `SLICE` people at once; rotations as `Body` takes them."""
-        for turns, shapes in zip(rotmats.split(BLOCK), betas.split(BLOCK), strict=True):
-            yield from self._block(turns, shapes)
+        """Meshes and skeletons in metres, in order, at most `SLICE` people at once; rotations as `Body` takes them.
 
-    def _block(
-        self, rotmats: Float[Tensor, "people 24 3 3"], betas: Float[Tensor, "people 10"]
-    ) -> Iterator[BodyOutput]:
-        """A function of its own, so that one block's meshes are forgotten before those of the next are made."""
-        joints, moves = self._moves(rotmats, betas)
-        resting = self._resting(rotmats, betas)
-        for start in range(0, len(joints), SLICE):
-            some = slice(start, start + SLICE)
-            yield BodyOutput(self._skinned(resting[some], moves[:, some]), joints[some])
+        The vertices are overwritten when the next people are asked for: memory that is used again is in the cache.
+        """
+        planes = (3, self.weights.shape[1])
+        (mesh, column), rest = self.weights.new_empty(2, SLICE, *planes), self.weights.new_empty(BLOCK, *planes)
+        for turns, shapes in zip(rotmats.split(BLOCK), betas.split(BLOCK), strict=True):
+            joints, moves = self._moves(turns, shapes)
+            resting = self._resting(turns, shapes, rest)
+            for start in range(0, len(joints), SLICE):
+                some = slice(start, start + SLICE)
+                vertices = self._skinned(resting[some], moves[:, some], mesh, column)
+                yield BodyOutput(vertices, joints[some])
 
     def _resting(
-        self, rotmats: Float[Tensor, "people 24 3 3"], betas: Float[Tensor, "people 10"]
+        self,
+        rotmats: Float[Tensor, "people 24 3 3"],
+        betas: Float[Tensor, "people 10"],
+        out: Float[Tensor, "most 3 vertices"],
     ) -> Float[Tensor, "people 3 vertices"]:
-        """The unposed meshes with all their blend shapes."""
+        """The unposed meshes with all their blend shapes, written into `out`."""
         bent = (rotmats[:, -POSED_JOINTS:] - torch.eye(3, device=self.device)).flatten(1)
-        return (torch.cat([bent, _with_one(betas)], dim=1) @ self.blends).unflatten(1, (3, -1))
+        found = out[: len(betas)]
+        torch.mm(torch.cat([bent, _with_one(betas)], dim=1), self.blends, out=found.flatten(1))
+        return found
 
     def _moves(
         self, rotmats: Float[Tensor, "people 24 3 3"], betas: Float[Tensor, "people 10"]
@@ -78,17 +83,28 @@ class Skinner:
         return posed, torch.cat([turned, shift[..., None]], dim=-1).permute(3, 0, 2, 1).contiguous()
 
     def _skinned(
-        self, resting: Float[Tensor, "people 3 vertices"], moves: Float[Tensor, "4 people 3 24"]
+        self,
+        resting: Float[Tensor, "people 3 vertices"],
+        moves: Float[Tensor, "4 people 3 24"],
+        mesh: Float[Tensor, "most 3 vertices"],
+        column: Float[Tensor, "most 3 vertices"],
     ) -> Float[Tensor, "people vertices 3"]:
-        """The blended translation, then each coordinate times its blended column of rotation, one column at a time."""
-        posed = self._blended(moves[3])
+        """The blended translation, then each coordinate times its blended column of rotation, one column at a time.
+
+        `mesh`, of which the result is a view, and `column` are written to.
+        """
+        posed = self._blended(moves[3], mesh)
         for axis in range(3):
-            posed.addcmul_(self._blended(moves[axis]), resting[:, axis : axis + 1])
+            posed.addcmul_(self._blended(moves[axis], column), resting[:, axis : axis + 1])
         return posed.transpose(1, 2)
 
-    def _blended(self, columns: Float[Tensor, "people 3 24"]) -> Float[Tensor, "people 3 vertices"]:
-        """What all joints do together to each vertex, by its weights."""
-        return (columns.reshape(-1, columns.shape[-1]) @ self.weights).unflatten(0, (-1, 3))
+    def _blended(
+        self, columns: Float[Tensor, "people 3 24"], out: Float[Tensor, "most 3 vertices"]
+    ) -> Float[Tensor, "people 3 vertices"]:
+        """What all joints do together to each vertex, by its weights; written into `out`."""
+        found = out[: len(columns)]
+        torch.mm(columns.flatten(0, 1), self.weights, out=found.flatten(0, 1))
+        return found
 
 
 def _with_one(betas: Float[Tensor, "people 10"]) -> Float[Tensor, "people 11"]:

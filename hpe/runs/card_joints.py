@@ -63,7 +63,7 @@ class MeshReader:
         for posed in self.skinner.posed(rotmats, betas.to(device)):
             # The skinner keeps coordinates in planes, which are what is multiplied.
             planes = posed.vertices.mT
-            seen = {name: (planes[..., used] @ matrix).mT for name, (used, matrix) in self.matrices.items()}
+            seen = {name: (planes.index_select(2, used) @ matrix).mT for name, (used, matrix) in self.matrices.items()}
             seen[SKELETON] = posed.joints
             joints, root = seen[self.order[0]][:, self.order[1]], _middle(seen, self.root, posed.joints)
             around = None if self.mesh_root is None else _middle(seen, self.mesh_root, posed.joints)
