@@ -77,16 +77,24 @@ def selection(card: ProtocolCard, field: str, store: Store) -> Bool[np.ndarray, 
 def scored_rows(card: ProtocolCard, store: Store, predictions: Predictions) -> Int[np.ndarray, " people"]:
     """For each row of the store its row among the predictions, -1 where there is none, -2 where it is not scored.
 
-    Raises CardFault where somebody is missing whom the card does not let be missing, and where nobody is left.
+    A prediction that is not finite is none. Raises CardFault where somebody is missing whom the card does not let be
+    missing, and where nobody is left.
     """
+    finite = np.flatnonzero(_finite(predictions))
     places = np.full(len(store), -1)
-    places[predictions["sample"]] = np.arange(len(predictions))
+    places[predictions["sample"][finite]] = finite
     chosen = selection(card, "frames", store) & selection(card, "people", store)
-    missing = int((places[chosen] < 0).sum())
-    if not chosen.any() or missing == chosen.sum():
-        raise CardFault(card, "frames", f"none of its {int(chosen.sum())} people in {store.path} has a prediction")
+    missing, people = int((places[chosen] < 0).sum()), int(chosen.sum())
+    if missing == people:
+        raise CardFault(card, "frames", f"none of its {people} people in {store.path} has a finite prediction")
     if missing and card.failed == "fail":
-        raise CardFault(
-            card, "failed", f"{missing} of {int(chosen.sum())} people have no prediction; predict all of them"
-        )
+        broken = len(predictions) - len(finite)
+        reason = f"{missing} of {people} people have no prediction, or one that is not finite ({broken} are not)"
+        raise CardFault(card, "failed", f"{reason}; predict all of them, or choose protocol.failed=drop")
     return np.where(chosen, places, -2)
+
+
+def _finite(predictions: Predictions) -> Bool[np.ndarray, " rows"]:
+    """Whether all that is scored of a prediction are numbers."""
+    columns = [predictions[name] for name in ("pose", "betas", "joints3d", "transl") if name in predictions]
+    return np.all([np.isfinite(values).reshape(len(predictions), -1).all(1) for values in columns], axis=0)

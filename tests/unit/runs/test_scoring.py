@@ -126,18 +126,20 @@ def test_people_without_prediction(tmp_path: Path) -> None:
     assert np.array_equal(charged["mpjpe"][2:], dropped["mpjpe"][2:])
 
 
-def test_a_prediction_that_is_not_finite_is_undefined_and_touches_nobody_else(tmp_path: Path) -> None:
-    data = store(tmp_path)
+def test_a_prediction_that_is_not_finite_is_none_and_touches_nobody_else(tmp_path: Path) -> None:
+    data, card = store(tmp_path), replace(BEDLAM, failed="drop")
     whole = predictions(data)
-    broken = whole["pose"].copy()
-    broken[3, 5], broken[4, 0] = np.nan, np.inf
-    found, before = (
-        score(said, data, BEDLAM, BODIES) for said in (replace(whole, columns={**whole.columns, "pose": broken}), whole)
-    )
+    pose = whole["pose"].copy()
+    pose[3, 5], pose[4, 0] = np.nan, np.inf
+    broken = replace(whole, columns={**whole.columns, "pose": pose})
     metrics = ["mpjpe", "pa_mpjpe", "pve"]
-    assert found.loc[[3, 4], metrics].isna().all(axis=None)
-    rest = found.drop([3, 4])[metrics]
-    assert np.allclose(rest, before.drop([3, 4])[metrics], atol=1e-3)
+    found, before = (score(said, data, card, BODIES)[metrics] for said in (broken, whole))
+    assert found.loc[[3, 4]].isna().all(axis=None)
+    assert np.allclose(found.drop([3, 4]), before.drop([3, 4]), atol=1e-3)
+    with pytest.raises(UserError, match=r"2 of 12 people have no prediction, or one that is not finite \(2 are not\)"):
+        score(broken, data, BEDLAM, BODIES)
+    with pytest.raises(UserError, match="none of its 12 people .* has a finite prediction"):
+        score(replace(whole, columns={**whole.columns, "pose": np.full_like(pose, np.nan)}), data, card, BODIES)
 
 
 def test_occlusion_and_its_split(tmp_path: Path) -> None:
