@@ -20,12 +20,12 @@ from benchmarks.timing import Row
 from hpe.bodies.body import Body
 from hpe.cli import config_folder
 from hpe.datasets.store import Store, write_store
+from hpe.files.hashes import file_hash
 from hpe.joints import joint_set, vertex_ids
 from hpe.metrics.card import ProtocolCard
 from hpe.metrics.pose import mpjpe, pa_mpjpe, pve
-from hpe.runs.predictions import Predictions
-from hpe.runs.provenance import file_hash
-from hpe.runs.scoring import score
+from hpe.scoring.predictions import Predictions
+from hpe.scoring.score import score
 
 PEOPLE, SEQUENCES, VERTICES = 35_515, 24, 6890
 REFERENCE_PEOPLE, BATCH = 512, 64

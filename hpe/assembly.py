@@ -14,7 +14,7 @@ from hpe.datasets.schema import GENDERS
 from hpe.estimator import Estimator
 from hpe.heads.head import Head, build_head
 from hpe.metrics.card import ProtocolCard
-from hpe.runs.card_rows import CardFault
+from hpe.scoring.card_rows import CardFault
 
 
 def build_networks(config: DictConfig) -> tuple[Backbone, Head]:

@@ -15,10 +15,10 @@ from hpe.runs.checkpoints import Checkpoint
 from hpe.runs.fitting import make_loggers
 from hpe.runs.folders import check_free
 from hpe.runs.mean_person import known_person
-from hpe.runs.predictions import FILE_NAME, Predictions
 from hpe.runs.quiet import silence_libraries
 from hpe.runs.reporting import leave, make_record, measure, report
 from hpe.runs.story import Story
+from hpe.scoring.predictions import FILE_NAME, Predictions
 
 
 @door("evaluate")

@@ -16,8 +16,8 @@ from hpe.cli import USER_ERROR, config_folder
 from hpe.errors import UserError, did_you_mean
 from hpe.metrics.card import ProtocolCard, differences
 from hpe.runs.at_hand import data_store, known_bodies, read_predictions
-from hpe.runs.protocol_effects import Effects, Means, Sight
-from hpe.runs.records import METRICS
+from hpe.scoring.protocol_effects import Effects, Means, Sight
+from hpe.scoring.summary import METRICS
 
 EPILOG = """examples:
   python -m hpe.protocol diff pare_3dpw vibe_3dpw

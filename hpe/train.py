@@ -21,8 +21,8 @@ from hpe.runs.folders import BEST, check_free
 from hpe.runs.mean_person import mean_person
 from hpe.runs.quiet import silence_libraries
 from hpe.runs.reporting import report
-from hpe.runs.scoring import check_card
 from hpe.runs.story import Story
+from hpe.scoring.score import check_card
 
 
 @door("train")

@@ -8,10 +8,10 @@ import numpy as np
 from hpe.bodies.body import Body
 from hpe.cli import config_folder
 from hpe.datasets.store import Store, write_store
+from hpe.files.hashes import file_hash
 from hpe.joints import joint_set
 from hpe.metrics.card import ProtocolCard
-from hpe.runs.predictions import Predictions
-from hpe.runs.provenance import file_hash
+from hpe.scoring.predictions import Predictions
 
 VERTICES, PEOPLE = 90, 12
 SEQUENCES = ("bar", "cafe", "walk")

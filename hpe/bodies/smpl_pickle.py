@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import scipy.sparse
 
-from hpe.bodies.safe_pickle import PLAIN, Inert, load
 from hpe.errors import UserError
+from hpe.files.safe_pickle import PLAIN, Inert, load
 
 
 class _Value(Inert):

@@ -20,7 +20,7 @@ from hpe.exchange.pw3d_challenge import export_pw3d_challenge
 from hpe.exchange.reading import read_foreign
 from hpe.exchange.regression_table import read_regression_table
 from hpe.explain import explain
-from hpe.runs.predictions import Predictions
+from hpe.scoring.predictions import Predictions
 
 
 def import_files(chosen: argparse.Namespace) -> str:

@@ -15,7 +15,7 @@ from hpe.errors import UserError
 from hpe.exchange.folders import new_folder, write_pickle
 from hpe.exchange.posing import posed_joints, translations
 from hpe.geometry.cameras import project
-from hpe.runs.predictions import Predictions
+from hpe.scoring.predictions import Predictions
 
 SIZE = np.array([3840, 2160])
 SMALL = "_1280x720"

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from hpe.datasets.store import Store
-from hpe.runs.predictions import Predictions
+from hpe.scoring.predictions import Predictions
 
 
 def export_archive(said: Predictions, store: Store, output: Path) -> int:

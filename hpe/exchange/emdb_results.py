@@ -9,12 +9,12 @@ from pathlib import Path
 
 import numpy as np
 
-from hpe.bodies.safe_pickle import load
 from hpe.datasets.store import Store
 from hpe.errors import UserError
 from hpe.exchange.folders import new_folder, write_pickle
 from hpe.exchange.posing import rotation_matrices, translations
-from hpe.runs.predictions import Predictions
+from hpe.files.safe_pickle import load
+from hpe.scoring.predictions import Predictions
 
 FOLDER = "hybrIK-out"
 REST = np.tile(np.eye(3, dtype=np.float32), (24, 1, 1)), np.zeros(10, np.float32), np.zeros(3, np.float32)

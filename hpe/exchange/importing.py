@@ -10,8 +10,8 @@ from hpe.datasets.store import Store
 from hpe.errors import UserError
 from hpe.exchange.foreign import Foreign
 from hpe.exchange.matching import Match, match
-from hpe.runs.predictions import Predictions
-from hpe.runs.provenance import file_hash
+from hpe.files.hashes import file_hash
+from hpe.scoring.predictions import Predictions
 
 _log = logging.getLogger(__name__)
 

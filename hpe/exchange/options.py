@@ -8,7 +8,7 @@ from hpe.errors import UserError
 from hpe.exchange.matching import WAYS
 from hpe.exchange.plain import UNITS
 from hpe.joints import joint_set_names
-from hpe.runs.predictions import FILE_NAME
+from hpe.scoring.predictions import FILE_NAME
 
 LAYOUTS = ("npz", "3dpw-challenge", "agora", "emdb")
 

@@ -10,7 +10,7 @@ from hpe.bodies.body import Body
 from hpe.datasets.store import Store
 from hpe.errors import UserError
 from hpe.geometry.cameras import full_image_translation
-from hpe.runs.predictions import Predictions
+from hpe.scoring.predictions import Predictions
 
 CHUNK = 512
 

@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 
 from hpe.bodies.body import Body
-from hpe.bodies.safe_pickle import load
 from hpe.errors import UserError
 from hpe.exchange.folders import new_folder, write_pickle
 from hpe.exchange.posing import check_finite, posed_joints, rotation_matrices
+from hpe.files.safe_pickle import load
 from hpe.geometry.rotations import global_rotations
-from hpe.runs.predictions import Predictions
+from hpe.scoring.predictions import Predictions
 
 PARTS = [0, 1, 2, 4, 5, 16, 17, 18, 19]
 

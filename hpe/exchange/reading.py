@@ -9,9 +9,9 @@ import numpy as np
 
 from hpe.errors import UserError
 from hpe.exchange.foreign import Foreign
-from hpe.exchange.joblib_pickle import read_pickle
 from hpe.exchange.plain import foreign
 from hpe.exchange.tracks import foreign_tracks, is_tracks
+from hpe.files.joblib_pickle import read_pickle
 
 # More than any evaluation set needs, every mesh included.
 MOST_BYTES = 1 << 34

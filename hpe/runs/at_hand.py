@@ -8,10 +8,10 @@ from hpe.bodies.body import Body
 from hpe.bodies.smpl_files import MODEL_NAMES, load_smpl
 from hpe.datasets.store import Store
 from hpe.errors import UserError
-from hpe.runs.predictions import FILE_NAME as PREDICTIONS
-from hpe.runs.predictions import Predictions
 from hpe.runs.records import FILE_NAME as RECORD
 from hpe.runs.records import Record
+from hpe.scoring.predictions import FILE_NAME as PREDICTIONS
+from hpe.scoring.predictions import Predictions
 
 
 def read_predictions(file: Path) -> Predictions:

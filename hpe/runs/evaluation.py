@@ -16,8 +16,8 @@ from hpe.datasets.crops_dataset import PersonCrops
 from hpe.datasets.skips import SkipCounter
 from hpe.datasets.store import Store
 from hpe.estimator import Estimator
-from hpe.runs.predictions import Predictions
-from hpe.runs.provenance import file_hash
+from hpe.files.hashes import file_hash
+from hpe.scoring.predictions import Predictions
 from hpe.types import Batch, HeadOutput, Prediction
 
 IDENTITY = ("sequence", "frame", "person")

@@ -1,12 +1,9 @@
 """Where a number comes from: commit, versions, checkpoint hash."""
 
-import hashlib
 import platform
 import subprocess
 from importlib import metadata
 from pathlib import Path
-
-from hpe.errors import UserError
 
 PACKAGES = (
     "hpe",
@@ -49,12 +46,3 @@ def _version(package: str) -> str:
         return metadata.version(package)
     except metadata.PackageNotFoundError:
         return "not installed"
-
-
-def file_hash(path: Path) -> str:
-    """SHA-256 of a file, such as a checkpoint. Raises UserError where it is missing."""
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except FileNotFoundError:
-        raise UserError(f"no file {path}; give the path of a checkpoint") from None

@@ -9,9 +9,9 @@ from typing import Any, get_origin, get_type_hints
 
 from hpe.errors import UserError
 from hpe.metrics.card import ProtocolCard
+from hpe.scoring.summary import METRICS
 
 FILE_NAME = "summary.json"
-METRICS = {"mpjpe": "MPJPE", "pa_mpjpe": "PA-MPJPE", "pve": "PVE"}
 MEND = "evaluate again or remove the file"
 
 

@@ -17,19 +17,20 @@ from hpe.bodies.body import Body
 from hpe.datasets.module import DataModule
 from hpe.datasets.store import Store
 from hpe.estimator import Estimator
+from hpe.files.hashes import file_hash
 from hpe.metrics.card import ProtocolCard
 from hpe.runs.evaluation import constant, predict
 from hpe.runs.loading import ERRORS
 from hpe.runs.pictures import draw_predictions
-from hpe.runs.predictions import FILE_NAME as PREDICTIONS
-from hpe.runs.predictions import Predictions
-from hpe.runs.provenance import commit, file_hash, versions
+from hpe.runs.provenance import commit, versions
 from hpe.runs.records import Record
-from hpe.runs.scoring import score
 from hpe.runs.story import Story
-from hpe.runs.summary import Summary, summarise
 from hpe.runs.table import print_result
 from hpe.runs.weights_and_biases import log_evaluation
+from hpe.scoring.predictions import FILE_NAME as PREDICTIONS
+from hpe.scoring.predictions import Predictions
+from hpe.scoring.score import score
+from hpe.scoring.summary import Summary, summarise
 from hpe.types import HeadOutput
 
 _log = logging.getLogger(__name__)

@@ -8,7 +8,8 @@ from rich import print as show
 from rich.table import Table
 
 from hpe.metrics.card import one_protocol
-from hpe.runs.records import METRICS, Record
+from hpe.runs.records import Record
+from hpe.scoring.summary import METRICS
 
 UNITS = {"mpjae": "MPJAE, degrees", "pa_mpjae": "PA-MPJAE, degrees", "jitter": "jitter, m/s^3"}
 SHARES = {"pck150": "PCK@150, %", "auc150": "AUC, %", "a_pck150": "A-PCK@150, %", "challenge_pck50": "PCK@50, %"}

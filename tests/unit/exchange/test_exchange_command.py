@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from hpe.exchange.__main__ import main
-from hpe.runs.predictions import Predictions
+from hpe.scoring.predictions import Predictions
 
 CSV = """timestamp,checkpoint_path,exp_name,dataset,metric_name,metric_value,error,iters_done
 2024-01-01,a.ckpt,hmr2,3DPW-TEST,mode_re,54.3,,100

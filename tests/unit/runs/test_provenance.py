@@ -1,11 +1,7 @@
-import hashlib
 import shutil
 import subprocess
 import sys
 
-import pytest
-
-from hpe.errors import UserError
 from hpe.runs import provenance
 
 
@@ -37,14 +33,3 @@ def test_versions_name_what_can_move_a_number():
     versions = provenance.versions()
     assert versions["python"] == ".".join(map(str, sys.version_info[:3]))
     assert {"hpe", "torch", "timm", "numpy"} <= versions.keys()
-
-
-def test_file_hash(tmp_path):
-    path = tmp_path / "last.ckpt"
-    path.write_bytes(b"weights")
-    assert provenance.file_hash(path) == hashlib.sha256(b"weights").hexdigest()
-
-
-def test_the_hash_of_a_missing_file_names_it(tmp_path):
-    with pytest.raises(UserError, match=r"last\.ckpt"):
-        provenance.file_hash(tmp_path / "last.ckpt")

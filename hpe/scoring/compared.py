@@ -19,9 +19,9 @@ from hpe.geometry.alignment import similarity
 from hpe.joints import joint_set
 from hpe.metrics.card import ProtocolCard
 from hpe.metrics.pose import pve
-from hpe.runs.card_joints import LabelReader, MeshReader, Points, with_meshes
-from hpe.runs.card_rows import LABELS, CardFault
-from hpe.runs.predictions import Predictions
+from hpe.scoring.card_joints import LabelReader, MeshReader, Points, with_meshes
+from hpe.scoring.card_rows import LABELS, CardFault
+from hpe.scoring.predictions import Predictions
 
 # Of no fixed length: a signature may speak of several blocks.
 Rows = Int[np.ndarray, " _people"]

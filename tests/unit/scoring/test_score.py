@@ -14,7 +14,7 @@ from hpe.bodies.body import Body
 from hpe.errors import UserError
 from hpe.metrics.card import ProtocolCard
 from hpe.metrics.pose import centre, mpjpe, pa_mpjpe, pve
-from hpe.runs.scoring import score
+from hpe.scoring.score import score
 from hpe.types import BodyOutput
 
 BODIES = {gender: small_body(seed) for seed, gender in enumerate(("neutral", "male", "female"))}
@@ -138,7 +138,7 @@ def test_a_prediction_that_is_not_finite_is_none_and_touches_nobody_else(tmp_pat
     assert np.allclose(found.drop([3, 4]), before.drop([3, 4]), atol=1e-3)
     with pytest.raises(UserError, match=r"2 of 12 people have no prediction, or one that is not finite \(2 are not\)"):
         score(broken, data, BEDLAM, BODIES)
-    with pytest.raises(UserError, match="none of its 12 people .* has a finite prediction"):
+    with pytest.raises(UserError, match=r"none of its 12 people .* has a finite prediction"):
         score(replace(whole, columns={**whole.columns, "pose": np.full_like(pose, np.nan)}), data, card, BODIES)
 
 

@@ -16,11 +16,11 @@ from hpe.joints import ABSENT, joint_map, joint_set
 from hpe.metrics.card import ProtocolCard
 from hpe.metrics.distances import distance
 from hpe.metrics.pose import mpjpe
-from hpe.runs.card_joints import MeshReader
-from hpe.runs.card_rows import LABELS, check_data, scored_rows
-from hpe.runs.compared import compare
-from hpe.runs.predictions import Predictions
-from hpe.runs.scores import MILLIMETRES, Scored, column
+from hpe.scoring.card_joints import MeshReader
+from hpe.scoring.card_rows import LABELS, check_data, scored_rows
+from hpe.scoring.columns import MILLIMETRES, Scored, column
+from hpe.scoring.compared import compare
+from hpe.scoring.predictions import Predictions
 
 PERSON = ["sample", "sequence", "frame", "person"]
 ANGLES = {"mpjae", "pa_mpjae"}

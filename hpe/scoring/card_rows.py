@@ -10,7 +10,7 @@ from hpe.datasets.schema import GENDERS, SELECTION
 from hpe.datasets.store import Store
 from hpe.errors import UserError, did_you_mean
 from hpe.metrics.card import ProtocolCard
-from hpe.runs.predictions import Predictions
+from hpe.scoring.predictions import Predictions
 
 EVERYBODY = "all"
 LABELS = "joints"

@@ -8,7 +8,7 @@ import pytest
 from hand_made import preset
 
 from hpe.metrics.bootstrap import cluster_interval
-from hpe.runs.summary import summarise
+from hpe.scoring.summary import summarise
 
 CARD = preset("spin_3dpw")
 ERRORS = pd.DataFrame(

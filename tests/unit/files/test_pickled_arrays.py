@@ -5,8 +5,8 @@ import pickle
 import numpy as np
 import pytest
 
-from hpe.bodies.safe_pickle import load
 from hpe.errors import UserError
+from hpe.files.safe_pickle import load
 
 ARRAYS = [
     np.arange(6.0).reshape(2, 3),

@@ -7,11 +7,10 @@ from typing import Any
 from hpe.bodies.body import Body
 from hpe.datasets.store import Store
 from hpe.metrics.card import ProtocolCard, differences
-from hpe.runs.card_rows import EVERYBODY, CardFault
-from hpe.runs.predictions import Predictions
-from hpe.runs.records import METRICS
-from hpe.runs.scoring import score
-from hpe.runs.summary import summarise
+from hpe.scoring.card_rows import EVERYBODY, CardFault
+from hpe.scoring.predictions import Predictions
+from hpe.scoring.score import score
+from hpe.scoring.summary import METRICS, summarise
 
 BEFORE = "acts before a prediction is made: predict again with it"
 WITHOUT_EFFECT = {

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from hpe.errors import UserError
-from hpe.exchange.joblib_pickle import read_pickle
+from hpe.files.joblib_pickle import read_pickle
 
 GOLDEN = Path(__file__).with_name("joblib_1_6.pkl")
 

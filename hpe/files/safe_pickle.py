@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from hpe.bodies.pickled_arrays import ARRAYS
 from hpe.errors import UserError
+from hpe.files.pickled_arrays import ARRAYS
 
 BROKEN = (
     pickle.UnpicklingError,

@@ -10,8 +10,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from hpe.bodies.safe_pickle import BROKEN, PLAIN, Inert
 from hpe.errors import UserError
+from hpe.files.safe_pickle import BROKEN, PLAIN, Inert
 
 COMPRESSED = {b"x": "zlib", b"\x1f\x8b": "gzip", b"BZ": "bz2", b"\xfd7z": "xz", b"]\0": "lzma", b"PK": "zip"}
 

@@ -13,7 +13,7 @@ from hpe.bodies.skinning import SLICE, Skinner
 from hpe.errors import UserError
 from hpe.joints import ABSENT, joint_map, joint_set
 from hpe.metrics.card import ProtocolCard
-from hpe.runs.card_rows import CardFault
+from hpe.scoring.card_rows import CardFault
 
 PELVIS, HIPS = ("pelvis",), ("left_hip", "right_hip")
 H36M, J19, SKELETON = "J_regressor_h36m", "SMPL_to_J19", "skeleton"

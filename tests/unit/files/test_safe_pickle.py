@@ -6,8 +6,8 @@ import pickle
 import numpy as np
 import pytest
 
-from hpe.bodies.safe_pickle import load
 from hpe.errors import UserError
+from hpe.files.safe_pickle import load
 
 
 @pytest.mark.parametrize("protocol", [0, 2, 4, 5])

@@ -8,8 +8,8 @@ from jaxtyping import Float
 
 from hpe.metrics.bootstrap import Interval, Reduction, cluster_interval
 from hpe.metrics.card import ProtocolCard
-from hpe.runs.records import METRICS
 
+METRICS = {"mpjpe": "MPJPE", "pa_mpjpe": "PA-MPJPE", "pve": "PVE"}
 SPLITS = ("mpjpe_visible", "mpjpe_occluded")
 # Means over joints: under `micro` a person weighs as much as the joints that are labelled.
 OVER_JOINTS = ("mpjpe", "pa_mpjpe", "n_mpjpe")
@@ -27,7 +27,7 @@ class Summary:
 
 
 def summarise(errors: pd.DataFrame, card: ProtocolCard) -> Summary:
-    """The summary of what `score` returned under `card`; the metrics of `records.METRICS` are always in it."""
+    """The summary of what `score` returned under `card`; the metrics of `METRICS` are always in it."""
     names = [*METRICS, *(name for name in card.metrics if name not in METRICS), *SPLITS]
     columns = {name: errors.get(name, pd.Series(np.nan, errors.index)).to_numpy(float) for name in names}
     found = {name: _mean(values, errors, card, name) for name, values in columns.items()}

@@ -12,9 +12,9 @@ import numpy as np
 
 from hpe.datasets.store import Store
 from hpe.errors import UserError
+from hpe.files.hashes import file_hash
 from hpe.joints import joint_set
-from hpe.runs.prediction_schema import COLUMNS, SCHEMA, VERSION, checked
-from hpe.runs.provenance import file_hash
+from hpe.scoring.prediction_schema import COLUMNS, SCHEMA, VERSION, checked
 
 FILE_NAME = "predictions.h5"
 ATTRIBUTES = ("dataset", "split", "body", "joint_set", "model", "data_hash", "checkpoint")

@@ -17,9 +17,9 @@ from hpe.metrics.pose import mpjpe, pa_mpjpe
 from hpe.metrics.scale import n_mpjpe
 from hpe.metrics.temporal import accel_error_m_per_frame2, accel_m_per_frame2, jitter_m_per_s3
 from hpe.metrics.thresholds import auc, challenge_auc, pck
-from hpe.runs.card_rows import LABELS, CardFault
-from hpe.runs.compared import Compared
-from hpe.runs.tracks import along_tracks
+from hpe.scoring.card_rows import LABELS, CardFault
+from hpe.scoring.compared import Compared
+from hpe.scoring.tracks import along_tracks
 
 MILLIMETRES, PER_CENT = 1000.0, 100.0
 CHUNK = 4096

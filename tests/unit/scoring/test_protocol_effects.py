@@ -9,9 +9,9 @@ from hand_made import PEOPLE, predictions, preset, small_body, store
 
 from hpe.errors import UserError
 from hpe.metrics.card import differences
-from hpe.runs.protocol_effects import Sight
-from hpe.runs.scoring import score
-from hpe.runs.summary import summarise
+from hpe.scoring.protocol_effects import Sight
+from hpe.scoring.score import score
+from hpe.scoring.summary import summarise
 
 BODIES = {gender: small_body(seed) for seed, gender in enumerate(("neutral", "male", "female"))}
 A = preset("bedlam_3dpw")

@@ -7,7 +7,7 @@ import pytest
 
 from hpe.datasets.store import Store, write_store
 from hpe.errors import UserError
-from hpe.runs.predictions import Predictions
+from hpe.scoring.predictions import Predictions
 
 ROWS = 6
 

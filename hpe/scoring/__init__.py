@@ -1,0 +1,1 @@
+"""Stored predictions and what a protocol card makes of them: errors a person, without any network."""
