@@ -103,9 +103,10 @@ class PredictConfig(PartsConfig, DoorConfig):
 
 @dataclass(kw_only=True)
 class PrepareConfig(DoorConfig):
-    """`python -m hpe.prepare`. The model says how large crops are; nothing is trained."""
+    """`python -m hpe.prepare` with that many processes. The model says how large crops are; nothing is trained."""
 
     seed: int
+    workers: int
     data: Node
     protocol: NodeOrNull = None
     augment: Node

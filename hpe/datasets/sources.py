@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from hpe.datasets.preparation import prepare
+from hpe.datasets.readers.reader import Reader
 from hpe.datasets.store import Store
 from hpe.errors import UserError, did_you_mean
 
@@ -13,8 +15,9 @@ class Source:
     """A prepared data set: a folder `root` with `<split>.h5` for each split.
 
     `ratio` is its share of a training mixture, relative to the others'. `splits` are those for which this run
-    reads it. `licence` and `obtain` tell a user without the data what to get, and where. `generate`, for data
-    that can be made on the spot, is called before training and makes the stores unless they are there.
+    reads it. `licence` and `obtain` tell a user without the data what to get, and where. `reader` makes the stores out
+    of the official files. `generate`, for data that can be made on the spot, is called before training and makes the
+    stores unless they are there.
 
     Raises UserError for a ratio that is not above 0.
     """
@@ -25,11 +28,22 @@ class Source:
     splits: Sequence[str] = ("train", "val", "test")
     licence: str = ""
     obtain: str = ""
+    reader: Reader | None = None
     generate: Callable[[], object] | None = None
 
     def __post_init__(self) -> None:
         if self.ratio <= 0:
             raise UserError(f"data set {self.name}: ratio is {self.ratio}; it must be above 0")
+
+    def prepare(self, workers: int) -> None:
+        """Make the stores of all splits. Raises UserError where there is nothing to make them from."""
+        if self.generate is not None:
+            self.generate()
+            return
+        if self.reader is None:
+            raise UserError(f"data set {self.name} has no reader: write its stores into {self.root}; {self.obtain}")
+        for split in self.reader.splits:
+            prepare(self.name, self.reader, split, Path(self.root).expanduser(), workers)
 
     def open(self, split: str) -> Store:
         """The store of a split. Raises UserError saying what to get where it is missing."""

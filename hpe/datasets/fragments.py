@@ -1,0 +1,77 @@
+"""The parts of a split as they are read: each a file of its own until all are there, so that nothing is read twice."""
+
+import hashlib
+import multiprocessing
+import os
+import zipfile
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from hpe.datasets.picture_sizes import picture_sizes
+from hpe.datasets.readers.reader import Columns, Part, Reader
+from hpe.datasets.schema import check_names
+
+
+@dataclass(frozen=True)
+class Fragment:
+    """One part of a split on its way into a store, kept in `folder`."""
+
+    reader: Reader
+    split: str
+    part: Part
+    folder: Path
+
+    @cached_property
+    def key(self) -> str:
+        """Changes with the reader, its settings and the size or date of a file."""
+        files = [(file.name, file.stat().st_size, file.stat().st_mtime_ns) for file in self.part.files]
+        said = (type(self.reader).__name__, self.reader.version, self.reader, self.split, self.part.name, files)
+        return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
+
+    @property
+    def path(self) -> Path:
+        """Where its columns are kept."""
+        return self.folder / f"{self.key}.npz"
+
+    def columns(self) -> Columns:
+        """Its columns, once made."""
+        with np.load(self.path, allow_pickle=False) as stored:
+            return {name: stored[name] for name in stored.files}
+
+    def made(self) -> bool:
+        """Whether it lies there whole."""
+        return self.path.is_file() and zipfile.is_zipfile(self.path)
+
+    def make(self) -> None:
+        """Read the part. Raises UserError as readers do, and for columns that the schema does not know."""
+        columns = dict(self.reader.read(self.split, self.part))
+        if "image_size" not in columns:
+            columns["image_size"] = picture_sizes(self.reader.root, columns["image"].tolist())
+        check_names(set(columns), f"{type(self.reader).__name__}, {self.part.name}")
+        unfinished = self.folder / f".{self.key}.{os.getpid()}.npz"
+        try:
+            np.savez(unfinished, allow_pickle=False, **columns)
+            unfinished.replace(self.path)
+        finally:
+            unfinished.unlink(missing_ok=True)
+
+
+def make_all(fragments: Sequence[Fragment], workers: int) -> Iterator[Fragment]:
+    """Each fragment once it lies there; those that are missing are made by `workers` processes."""
+    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
+        try:
+            yield from pool.map(_made, fragments)
+        except BaseException:
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise
+
+
+def _made(fragment: Fragment) -> Fragment:
+    if not fragment.made():
+        fragment.make()
+    return fragment
