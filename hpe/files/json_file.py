@@ -1,22 +1,31 @@
 """JSON from strangers, of a size that fits into memory."""
 
 import json
+from collections.abc import Set
 from pathlib import Path
 from typing import Any
 
 from hpe.errors import UserError
 
-# Python needs about ten times a file's bytes for what it says; the largest annotations of the field have 1 GB.
-MOST_BYTES = 4 << 30
+# The largest annotations of the field have 1 GB. Python needs about ten times a file's bytes for numbers.
+MOST_BYTES = 2 << 30
 
 
-def read_json(path: Path, most_bytes: int = MOST_BYTES) -> Any:
-    """What a file says. Raises UserError where it is missing, larger than `most_bytes` or not JSON."""
+def read_json(path: Path, most_bytes: int = MOST_BYTES, keys: Set[str] | None = None) -> Any:
+    """What a file says; of its objects, at any depth, only the entries named in `keys` where there are any.
+
+    What is not kept costs no memory beyond the object that it is in. NaN and infinity come through as numbers.
+    Raises UserError where the file is missing, larger than `most_bytes` or not JSON.
+    """
     if not path.is_file():
         raise UserError(f"no file {path}")
     if path.stat().st_size > most_bytes:
         raise UserError(f"{path} has {path.stat().st_size} bytes, more than such a file can have: not read")
+
+    def kept(entries: dict[str, Any]) -> dict[str, Any]:
+        return {key: entries[key] for key in entries.keys() & (keys or ())}
+
     try:
-        return json.loads(path.read_bytes())
-    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise UserError(f"{path} is not JSON ({error}); fetch it again") from error
+        return json.loads(path.read_bytes(), object_hook=None if keys is None else kept)
+    except (ValueError, RecursionError, MemoryError) as error:
+        raise UserError(f"{path} is not JSON ({str(error) or 'too large'}); fetch it again") from error
