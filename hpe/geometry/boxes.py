@@ -1,0 +1,19 @@
+"""Choices among boxes (x0, y0, width, height) in pixels, of many people at once; `crops.keypoint_box` makes them."""
+
+import numpy as np
+from jaxtyping import Bool, Float
+
+Array = np.ndarray
+
+
+def inside(points: Float[Array, "people points 2"], size: Float[Array, "2"]) -> Bool[Array, "people points"]:
+    """Whether points lie in a picture of that width and height."""
+    return np.all((points >= 0) & (points < size), axis=-1)
+
+
+def first_with_area(*choices: Float[Array, "people 4"]) -> Float[Array, "people 4"]:
+    """For each person the first box that is known and has an area, else the last one."""
+    boxes = choices[-1]
+    for better in reversed(choices[:-1]):
+        boxes = np.where((better[:, 2:] > 0).all(1, keepdims=True), better, boxes)
+    return boxes
