@@ -81,7 +81,7 @@ def _write(name: str, reader: Reader, split: str, folder: Path, fragments: Seque
     columns, path = _joined(fragments), folder / f"{split}.h5"
     images = Path(os.path.relpath(reader.root.resolve(), folder.resolve())).as_posix()
     (folder / f"{split}.manifest.json").unlink(missing_ok=True)
-    write_store(path, columns, name=name, split=split, joints=reader.joint_set, image_root=images)
+    write_store(path, columns, name=name, split=split, joints=reader.joints(split), image_root=images)
     manifest = Manifest(
         data=name,
         split=split,

@@ -43,6 +43,10 @@ class Reader(ABC):
         """`folder` as a path."""
         return Path(self.folder).expanduser()
 
+    def joints(self, split: str) -> str:
+        """The joint set of a split: that of the data set, unless its splits differ."""
+        return self.joint_set
+
     @abstractmethod
     def parts(self, split: str) -> Sequence[Part]:
         """The parts of a split in the order of the store. Raises UserError naming a file that is missing."""
