@@ -1,11 +1,8 @@
 """The parts of a split as they are read: each a file of its own until all are there, so that nothing is read twice."""
 
 import hashlib
-import multiprocessing
 import os
 import zipfile
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,7 +11,7 @@ import numpy as np
 
 from hpe.datasets.picture_sizes import picture_sizes
 from hpe.datasets.readers.reader import Columns, Part, Reader
-from hpe.datasets.schema import check_names
+from hpe.datasets.schema import check_names, check_values
 
 
 @dataclass(frozen=True)
@@ -38,6 +35,11 @@ class Fragment:
         """Where its columns are kept."""
         return self.folder / f"{self.key}.npz"
 
+    @property
+    def _where(self) -> str:
+        """The files that a fault is to be looked for in."""
+        return ", ".join(map(str, self.part.files)) or self.part.name
+
     def columns(self) -> Columns:
         """Its columns, once made."""
         with np.load(self.path, allow_pickle=False) as stored:
@@ -48,11 +50,12 @@ class Fragment:
         return self.path.is_file() and zipfile.is_zipfile(self.path)
 
     def make(self) -> None:
-        """Read the part. Raises UserError as readers do, and for columns that the schema does not know."""
+        """Read the part. Raises UserError as readers do, and for columns or values that the schema does not allow."""
         columns = dict(self.reader.read(self.split, self.part))
         if "image_size" not in columns:
             columns["image_size"] = picture_sizes(self.reader.root, columns["image"].tolist())
-        check_names(set(columns), f"{type(self.reader).__name__}, {self.part.name}")
+        check_names(set(columns), self._where)
+        check_values(columns, self._where, "fetch the official files again")
         unfinished = self.folder / f".{self.key}.{os.getpid()}.npz"
         try:
             np.savez(unfinished, allow_pickle=False, **columns)
@@ -61,17 +64,8 @@ class Fragment:
             unfinished.unlink(missing_ok=True)
 
 
-def make_all(fragments: Sequence[Fragment], workers: int) -> Iterator[Fragment]:
-    """Each fragment once it lies there; those that are missing are made by `workers` processes."""
-    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
-        try:
-            yield from pool.map(_made, fragments)
-        except BaseException:
-            pool.shutdown(wait=True, cancel_futures=True)
-            raise
-
-
-def _made(fragment: Fragment) -> Fragment:
+def made(fragment: Fragment) -> Fragment:
+    """The fragment once it lies there: read unless it does."""
     if not fragment.made():
         fragment.make()
     return fragment

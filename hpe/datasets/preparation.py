@@ -1,24 +1,33 @@
 """From official files to a store and its manifest: in parallel, resumable, the same bytes whenever it is done."""
 
+import contextlib
+import errno
 import json
 import logging
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from filelock import FileLock
+from filelock import FileLock, Timeout
 from rich.progress import track
 
-from hpe.datasets.fragments import Fragment, make_all
+from hpe.datasets.fragments import Fragment, made
 from hpe.datasets.readers.reader import Columns, Reader
 from hpe.datasets.schema import SELECTION
 from hpe.datasets.store import write_store
+from hpe.datasets.worker_pool import worked_on
 from hpe.errors import UserError
 from hpe.files.hashes import file_hash
+
+# What to do about a system's error, by its number.
+ADVICE = {
+    (errno.ENOSPC, errno.EDQUOT, errno.EFBIG): "free some space, or put the data elsewhere with paths.data=FOLDER",
+    (errno.EACCES, errno.EPERM, errno.EROFS): "allow it, or put the data elsewhere with paths.data=FOLDER",
+}
 
 _log = logging.getLogger(__name__)
 
@@ -42,47 +51,85 @@ class Manifest:
     store: str
 
     def write(self, path: Path) -> None:
-        """Write it as JSON, whole or not at all."""
-        unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-        unfinished.write_text(json.dumps(asdict(self), indent=2) + "\n")
-        unfinished.replace(path)
+        """Write it as JSON."""
+        path.write_text(json.dumps(asdict(self), indent=2) + "\n")
 
 
 def prepare(name: str, reader: Reader, split: str, folder: Path, workers: int) -> None:
     """Make `<split>.h5` and `<split>.manifest.json` in `folder` unless they are there and nothing has changed.
 
     What was read stays until the store is whole: after an interruption only the rest is read. Raises UserError for
-    files that are missing or that the reader does not understand; what was there before is then left as it was.
+    files that are missing or that the reader does not understand, and for a folder that cannot be written or is full;
+    what was there before is then left as it was.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    with FileLock(folder / f".{split}.lock"):
-        unfinished = folder / f".{split}.parts"
-        fragments = [Fragment(reader, split, part, unfinished) for part in reader.parts(split)]
-        if _keys(folder, split) == [fragment.key for fragment in fragments]:
-            _log.info(f"  {split}: nothing has changed")
-            return
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with _alone(folder / f".{split}.lock"):
+            _prepare(name, reader, split, folder, workers)
+    except OSError as error:
+        reason = str(error).splitlines()[0]
+        advice = next((words for numbers, words in ADVICE.items() if error.errno in numbers), "see to that file")
+        raise UserError(f"cannot prepare {name} {split} in {folder.resolve()} ({reason}): {advice}") from error
+
+
+@contextlib.contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """While this process holds the lock; says so where it has to wait for another."""
+    lock = FileLock(path)
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        _log.info(f"  waiting for another process, which holds {path}")
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _prepare(name: str, reader: Reader, split: str, folder: Path, workers: int) -> None:
+    unfinished = folder / f".{split}.parts"
+    fragments = [Fragment(reader, split, part, unfinished) for part in reader.parts(split)]
+    if _keys(folder, split) == [fragment.key for fragment in fragments]:
+        _log.info(f"  {split}: nothing has changed")
+    else:
         unfinished.mkdir(exist_ok=True)
-        made = make_all(fragments, workers)
-        done = list(track(made, f"Reading {name} {split}", total=len(fragments)))
-        _write(name, reader, split, folder, done)
-        shutil.rmtree(unfinished)
+        _read(fragments, workers, f"Reading {name} {split}")
+        _write(name, reader, split, folder, unfinished, fragments)
+    shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def _read(fragments: Sequence[Fragment], workers: int, what: str) -> None:
+    """Make those fragments that are missing, the others' share of the bar being done."""
+    missing = [fragment for fragment in fragments if not fragment.made()]
+    if not missing:
+        return
+    done = len(fragments) - len(missing)
+    with worked_on(made, missing, workers) as results:
+        for _ in track(results, what, total=len(fragments), completed=done):
+            pass
 
 
 def _keys(folder: Path, split: str) -> list[str] | None:
-    """The keys of the parts that a finished store was made of."""
-    manifest = folder / f"{split}.manifest.json"
-    if not manifest.is_file() or not (folder / f"{split}.h5").is_file():
+    """The keys of the parts that the store was made of; None where it is not the one that the manifest tells of."""
+    manifest, store = folder / f"{split}.manifest.json", folder / f"{split}.h5"
+    if not manifest.is_file() or not store.is_file():
         return None
-    found: Any = json.loads(manifest.read_text())
-    return list(found["keys"])
+    try:
+        found: Any = json.loads(manifest.read_text())
+        return list(found["keys"]) if found["store"] == file_hash(store) else None
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
-def _write(name: str, reader: Reader, split: str, folder: Path, fragments: Sequence[Fragment]) -> None:
-    columns, path = _joined(fragments), folder / f"{split}.h5"
+def _write(
+    name: str, reader: Reader, split: str, folder: Path, unfinished: Path, fragments: Sequence[Fragment]
+) -> None:
+    """Make store and manifest in the folder `unfinished`, then put both in place."""
+    columns, store, manifest = _joined(fragments), unfinished / f"{split}.h5", unfinished / f"{split}.manifest.json"
     images = Path(os.path.relpath(reader.root.resolve(), folder.resolve())).as_posix()
-    (folder / f"{split}.manifest.json").unlink(missing_ok=True)
-    write_store(path, columns, name=name, split=split, joints=reader.joints(split), image_root=images)
-    manifest = Manifest(
+    write_store(store, columns, name=name, split=split, joints=reader.joints(split), image_root=images)
+    made_of = Manifest(
         data=name,
         split=split,
         people=len(columns["image"]),
@@ -91,11 +138,13 @@ def _write(name: str, reader: Reader, split: str, folder: Path, fragments: Seque
         selections={key: int(values.sum()) for key, values in columns.items() if key.startswith(SELECTION)},
         files={reader.relative(file): file_hash(file) for one in fragments for file in one.part.files},
         keys=[fragment.key for fragment in fragments],
-        store=file_hash(path),
+        store=file_hash(store),
     )
-    manifest.write(folder / f"{split}.manifest.json")
-    beside = "" if manifest.published is None else f" (published: {manifest.published})"
-    _log.info(f"  {split}: {manifest.people} people{beside} in {len(manifest.sequences)} sequences")
+    made_of.write(manifest)
+    for path in (store, manifest):
+        path.replace(folder / path.name)
+    beside = "" if made_of.published is None else f" (published: {made_of.published})"
+    _log.info(f"  {split}: {made_of.people} people{beside} in {len(made_of.sequences)} sequences")
 
 
 def _joined(fragments: Sequence[Fragment]) -> Columns:

@@ -75,7 +75,7 @@ def check_shape(name: str, shape: tuple[int, ...], kind: str, rows: int, joints:
         raise UserError(f"{where}: column '{name}' holds NumPy kind '{kind}', expected {expected.kind.__name__}")
 
 
-def check_values(columns: Mapping[str, np.ndarray], where: str) -> None:
+def check_values(columns: Mapping[str, np.ndarray], where: str, advice: str = "prepare the data again") -> None:
     """Raise UserError for a number that is not finite or a box without area, naming the first such row."""
     for name, values in columns.items():
         if values.dtype.kind != "f":
@@ -86,4 +86,4 @@ def check_values(columns: Mapping[str, np.ndarray], where: str) -> None:
         bad = ~good.reshape(len(values), -1).all(axis=1)
         if bad.any():
             reason = "not finite or without area" if name == "box" else "not finite"
-            raise UserError(f"{where}: column '{name}', row {int(bad.argmax())}: {reason}; prepare the data again")
+            raise UserError(f"{where}: column '{name}', row {int(bad.argmax())}: {reason}; {advice}")

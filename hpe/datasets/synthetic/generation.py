@@ -22,6 +22,7 @@ from hpe.datasets.synthetic.labels import subject_labels
 from hpe.datasets.synthetic.people import Figure
 from hpe.datasets.synthetic.photograph import Photograph, photograph
 from hpe.datasets.synthetic.scene import sample_still, sample_walk
+from hpe.datasets.worker_pool import end_with_parent
 from hpe.errors import UserError
 
 # Counts up with every change that alters the pictures or labels that a seed stands for.
@@ -111,9 +112,7 @@ class SyntheticSet:
     def _clips(self, todo: list[Clip], folder: Path) -> Iterator[list[dict[str, Any]]]:
         tasks = [(self.recipe(), clip, folder) for clip in todo]
         spawn = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(
-            self.workers, mp_context=spawn, initializer=torch.set_num_threads, initargs=(1,)
-        ) as pool:
+        with ProcessPoolExecutor(self.workers, mp_context=spawn, initializer=_start_worker) as pool:
             yield from pool.map(_make_clip, tasks, chunksize=4)
 
 
@@ -125,6 +124,11 @@ def plan(split: str, people: int) -> list[Clip]:
     return [
         Clip(split, number, int(first), count) for number, (first, count) in enumerate(zip(firsts, frames, strict=True))
     ]
+
+
+def _start_worker() -> None:
+    end_with_parent()
+    torch.set_num_threads(1)
 
 
 @cache

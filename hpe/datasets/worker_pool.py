@@ -1,0 +1,68 @@
+"""Work in several processes, which end when it ends, and with the process that started them."""
+
+import contextlib
+import multiprocessing
+import multiprocessing.connection
+import multiprocessing.resource_tracker
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from typing import TypeVar
+
+from hpe.errors import UserError
+
+Given, Made = TypeVar("Given"), TypeVar("Made")
+
+
+@contextlib.contextmanager
+def worked_on(work: Callable[[Given], Made], items: Sequence[Given], workers: int) -> Iterator[Iterator[Made]]:
+    """What `work` makes of each item, in their order, by that many processes; by this one where one is enough.
+
+    Whatever ends the block, an interrupt or an error of one item, ends the processes at once. Should this process be
+    killed, they end too instead of working on. Raises UserError where one of them is killed, as systems that are
+    short of memory do.
+    """
+    if min(workers, len(items)) <= 1:
+        yield map(work, items)
+        return
+    others = set(multiprocessing.active_children())
+    with ProcessPoolExecutor(min(workers, len(items)), multiprocessing.get_context("spawn"), end_with_parent) as pool:
+        try:
+            with _deaf_to_interrupts():
+                made = pool.map(work, items)
+            yield made
+        except BrokenProcessPool as error:
+            words = "a process that read data was ended from outside, perhaps for want of memory"
+            raise UserError(f"{words}: try workers={max(1, workers // 2)}") from error
+        except BaseException:
+            for worker in set(multiprocessing.active_children()) - others:
+                worker.terminate()
+            pool.shutdown(cancel_futures=True)
+            raise
+
+
+@contextlib.contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Processes started here do not hear Ctrl-C, which reaches all of a terminal's; this one hears it afterwards."""
+    # Python's resource tracker, which starts with the first process, would end the deafness.
+    multiprocessing.resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def end_with_parent() -> None:
+    """Called in each process at its start: a thread that ends it when the process that started it has ended."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def wait() -> None:
+        multiprocessing.connection.wait([parent.sentinel])
+        os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
