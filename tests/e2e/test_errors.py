@@ -41,7 +41,7 @@ def fail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
         (["trainer.max_epochs=few"], ["trainer.max_epochs: value 'few'", "is not a whole number"]),
         (["resume=perhaps"], ["resume: value 'perhaps' is not true or false"]),
         (["seed=[1"], ["cannot read 'seed=[1'"]),
-        (["model=mpqa", "data=3dpw"], ["data/3dpw", "python -m hpe.prepare data=3dpw"]),
+        (["model=mpqa", "data=3dpw"], ["data/3dpw", "imageFiles.zip", "python -m hpe.prepare data=3dpw"]),
         (["backbone=resnet50", "head=mpqa"], ["channels=480", "channels=2048"]),
         (["body=smpl"], ["data/smpl", "SMPL_NEUTRAL.pkl"]),
         (["protocol.root=midhp"], ["root is 'midhp'; did you mean 'midhip'?"]),
@@ -66,7 +66,7 @@ def test_training_that_cannot_begin(fail: Fail, overrides: list[str], words: lis
         ("evaluate", ["checkpoint=none.ckpt"], "no checkpoint none.ckpt"),
         ("predict", ["source=none.jpg"], "source=none.jpg: no such picture"),
         ("predict", ["source=."], "no picture in that folder"),
-        ("prepare", ["data=3dpw"], "data set 3dpw has no reader yet"),
+        ("prepare", ["data=3dpw"], "data/3dpw: unpack the official files there"),
     ],
 )
 def test_other_doors(fail: Fail, door: str, overrides: list[str], words: str) -> None:

@@ -1,6 +1,15 @@
 import numpy as np
 
-from hpe.geometry.boxes import first_with_area, inside
+from hpe.geometry.boxes import first_with_area, inside, tight_boxes
+from hpe.geometry.crops import keypoint_box
+
+
+def test_boxes_of_many_people_are_those_of_each():
+    random = np.random.default_rng(0)
+    points, seen = random.normal(size=(20, 3, 2)), random.random((20, 3)) < 0.5
+    each = [keypoint_box(point, one.astype(float)) for point, one in zip(points, seen, strict=True)]
+    assert np.isnan(each).any()
+    np.testing.assert_allclose(tight_boxes(points, seen), each)
 
 
 def test_the_first_box_with_an_area_counts():
