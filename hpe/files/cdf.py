@@ -3,6 +3,7 @@
 import math
 import struct
 import zlib
+from contextlib import suppress
 from pathlib import Path
 
 import cdflib
@@ -42,10 +43,8 @@ def _check_packed(data: bytes, most_bytes: int) -> None:
     """Raise ValueError where gzip would unpack to more than `most_bytes`: cdflib itself does not ask."""
     place = data.find(GZIP)
     while place >= 0:
-        try:
+        with suppress(zlib.error):  # numbers may look like a beginning
             most_bytes -= len(zlib.decompressobj(wbits=31).decompress(data[place:], most_bytes))
-        except zlib.error:
-            pass  # numbers that look like a beginning
         if most_bytes <= 0:
             raise ValueError("it unpacks to more than such a file can have")
         place = data.find(GZIP, place + 1)

@@ -29,7 +29,7 @@ def test_numbers_come_through(tmp_path: Path, packed: dict[str, int]) -> None:
 @pytest.mark.parametrize("packed", [{}, {"packed": 5}, {"file_packed": 5}])
 def test_more_than_a_file_may_hold_is_one_line(tmp_path: Path, packed: dict[str, int]) -> None:
     write_cdf(tmp_path / "pose.cdf", np.zeros((1, 5000, 96)), **packed)
-    with pytest.raises(UserError, match="more than such a file can have|more numbers than") as caught:
+    with pytest.raises(UserError, match=r"more than such a file can have|more numbers than") as caught:
         read_cdf(tmp_path / "pose.cdf", "Pose", most_bytes=1 << 20)
     assert "\n" not in str(caught.value)
 
@@ -60,5 +60,5 @@ def test_another_file_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="no file"):
         read_cdf(tmp_path / "pose.cdf", "Pose")
     write_cdf(tmp_path / "pose.cdf", np.zeros((1, 7, 96)))
-    with pytest.raises(UserError, match="'Box'.*not found"):
+    with pytest.raises(UserError, match=r"'Box'.*not found"):
         read_cdf(tmp_path / "pose.cdf", "Box")

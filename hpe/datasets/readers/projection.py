@@ -1,0 +1,28 @@
+"""Whether a data set's labels in 3D lie where its camera sees those in 2D."""
+
+import numpy as np
+from jaxtyping import Float
+
+from hpe.errors import UserError
+from hpe.geometry.intrinsics import NO_DISTORTION, lens_points
+
+Array = np.ndarray
+FARTHEST = 5.0
+
+
+def check_projection(
+    points: Float[Array, "people joints 3"],
+    pixels: Float[Array, "people joints 2"],
+    intrinsics: Float[Array, "3 3"],
+    where: str,
+    distortion: Float[Array, "5"] = NO_DISTORTION,
+) -> None:
+    """Raise UserError, which begins with `where`, if the median joint lies more than 5 pixels off: another's camera.
+
+    Points are in the camera's frame. Nobody at all is no fault.
+    """
+    if len(points) == 0:
+        return
+    error = float(np.median(np.linalg.norm(lens_points(points, intrinsics, distortion) - pixels, axis=-1)))
+    if not error < FARTHEST:
+        raise UserError(f"{where}: the camera sees joints {error:.0f} pixels from their labels; it is another's")
