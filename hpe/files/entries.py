@@ -48,15 +48,15 @@ class Entries:
             raise self.fault(key, "is no text")
         return value.decode() if isinstance(value, bytes) else str(value)
 
-    def array(self, key: str, *shape: int | None) -> np.ndarray:
-        """Finite numbers in double precision, of a shape in which None is any length."""
+    def array(self, key: str, *shape: int | None, finite: bool = True) -> np.ndarray:
+        """Numbers in double precision, of a shape in which None is any length; NaN is a fault where `finite`."""
         found = self._numbers(key)
         expected = tuple(have if want is None else want for want, have in zip(shape, found.shape, strict=False))
         if found.ndim != len(shape) or found.shape != expected:
             wanted = " x ".join("?" if size is None else str(size) for size in shape) or "one number"
             have = " x ".join(map(str, found.shape)) or "of one number"
             raise self.fault(key, f"has shape {have}, expected {wanted}")
-        if not np.isfinite(found).all():
+        if finite and not np.isfinite(found).all():
             raise self.fault(key, f"is not finite in row {np.argwhere(~np.isfinite(found))[0][0] if shape else 0}")
         return found
 
