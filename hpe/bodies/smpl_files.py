@@ -1,6 +1,5 @@
 """`body=smpl`: SMPL from the user's own licensed files, under any of the names they go by."""
 
-import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +7,7 @@ import numpy as np
 from hpe.bodies.body import Body
 from hpe.bodies.smpl_pickle import read_smpl_pickle
 from hpe.errors import UserError, did_you_mean
+from hpe.files.archive import open_npz, read_npy
 from hpe.joints import vertex_ids
 
 MODEL_NAMES = {
@@ -93,17 +93,11 @@ def _check(path: Path, name: str, array: np.ndarray, shape: tuple[int, ...]) -> 
 
 
 def _read_npz(path: Path) -> dict[str, np.ndarray]:
-    try:
-        with np.load(path, allow_pickle=False) as stored:
-            return {key: stored[key] for key in SHAPES if key in stored.files}
-    except (zipfile.BadZipFile, ValueError, OSError, EOFError) as error:
-        raise UserError(f"{path} is not a whole .npz file of plain arrays ({error}); fetch it again") from error
+    with open_npz(path) as stored:
+        return {key: stored[key] for key in SHAPES if key in stored}
 
 
 def _read_npy(path: Path, shape: tuple[int, ...]) -> np.ndarray:
-    try:
-        array = np.load(path, allow_pickle=False)
-    except (ValueError, OSError, EOFError) as error:
-        raise UserError(f"{path} is not a whole .npy file of plain numbers ({error}); fetch it again") from error
+    array = read_npy(path)
     _check(path, path.stem, array, shape)
     return array

@@ -9,6 +9,9 @@ import scipy.sparse
 from hpe.errors import UserError
 from hpe.files.safe_pickle import PLAIN, Inert, load
 
+# SMPL-X's joint regressor has half a million.
+MOST_NUMBERS = 10**7
+
 
 class _Value(Inert):
     """chumpy.ch.Ch: a free variable, its array is `x`."""
@@ -30,7 +33,10 @@ class _SparseColumns(Inert):
 
     def array(self) -> np.ndarray:
         columns = tuple(self.state[part] for part in ("data", "indices", "indptr"))
-        matrix = scipy.sparse.csc_matrix(columns, shape=self.state["_shape"])
+        rows, width = self.state["_shape"]
+        if rows * width > MOST_NUMBERS:
+            raise ValueError(f"it claims {rows} x {width} numbers")
+        matrix = scipy.sparse.csc_matrix(columns, shape=(rows, width))
         matrix.check_format(full_check=True)  # toarray writes wherever the indices say
         return matrix.toarray()
 
@@ -54,7 +60,7 @@ def read_smpl_pickle(path: Path) -> dict[str, Any]:
         raise UserError(f"{path} holds a {type(entries).__name__}, not the entries of a SMPL model")
     try:
         return {name: _dense(value) for name, value in entries.items()}
-    except (KeyError, IndexError, ValueError, TypeError) as error:
+    except (KeyError, IndexError, ValueError, TypeError, RecursionError) as error:
         raise UserError(f"{path} holds an array that cannot be read ({error}); fetch the file again") from error
 
 

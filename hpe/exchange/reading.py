@@ -1,6 +1,5 @@
 """Which kind of file is in hand, and what it says."""
 
-import zipfile
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -11,10 +10,8 @@ from hpe.errors import UserError
 from hpe.exchange.foreign import Foreign
 from hpe.exchange.plain import foreign
 from hpe.exchange.tracks import foreign_tracks, is_tracks
+from hpe.files.archive import open_npz
 from hpe.files.joblib_pickle import read_pickle
-
-# More than any evaluation set needs, every mesh included.
-MOST_BYTES = 1 << 34
 
 
 def read_foreign(path: Path, sequence: str | None = None, joints: str | None = None, unit: str = "m") -> Foreign:
@@ -27,8 +24,8 @@ def read_foreign(path: Path, sequence: str | None = None, joints: str | None = N
     if not path.is_file():
         raise UserError(f"no file {path} to import")
     try:
-        said = _archive(path, joints, unit) if path.suffix == ".npz" else _pickle(path, sequence, joints, unit)
-    except (zipfile.BadZipFile, ValueError, TypeError, OSError, EOFError, MemoryError) as error:
+        said = _read(path, sequence, joints, unit)
+    except (ValueError, TypeError, OSError, EOFError, MemoryError) as error:
         raise UserError(f"{path} cannot be read as arrays of predictions ({error}); write it again") from error
     if sequence is not None:
         return replace(said, names={**said.names, "sequence": np.full(len(said), sequence)})
@@ -37,17 +34,10 @@ def read_foreign(path: Path, sequence: str | None = None, joints: str | None = N
     return said
 
 
-def _archive(path: Path, joints: str | None, unit: str) -> Foreign:
-    """What an .npz file says. Arrays of objects, which would be pickles, are not read."""
-    with zipfile.ZipFile(path) as archive:
-        size = sum(entry.file_size for entry in archive.infolist())
-    if size > MOST_BYTES:
-        raise UserError(f"{path} unpacks to {size >> 30} GiB, more than predictions can be: not read")
-    with np.load(path, allow_pickle=False) as stored:
-        return foreign(path, stored, joints, unit)
-
-
-def _pickle(path: Path, sequence: str | None, joints: str | None, unit: str) -> Foreign:
+def _read(path: Path, sequence: str | None, joints: str | None, unit: str) -> Foreign:
+    if path.suffix == ".npz":
+        with open_npz(path) as stored:
+            return foreign(path, stored, joints, unit)
     data = read_pickle(path)
     if is_tracks(data):
         return foreign_tracks(path, data, sequence or path.resolve().parent.name, joints, unit)

@@ -3,7 +3,6 @@
 import math
 import mmap
 import pickle
-import struct
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, ClassVar
@@ -11,7 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from hpe.errors import UserError
-from hpe.files.safe_pickle import BROKEN, PLAIN, Inert
+from hpe.files.safe_pickle import BROKEN, PLAIN, AllowListUnpickler, Inert
 
 COMPRESSED = {b"x": "zlib", b"\x1f\x8b": "gzip", b"BZ": "bz2", b"\xfd7z": "xz", b"]\0": "lzma", b"PK": "zip"}
 
@@ -21,26 +20,19 @@ class _StoredArray(Inert):
 
 
 ALLOWED: Mapping[str, Any] = {**PLAIN, "joblib.numpy_pickle.NumpyArrayWrapper": _StoredArray}
-_PythonUnpickler: Any = pickle._Unpickler
 
 
-class _Unpickler(_PythonUnpickler):
-    """Python's own unpickler in Python, as joblib uses it: only there can reading pause where an array lies.
+class _Unpickler(AllowListUnpickler):
+    """Pauses where an array lies, as joblib does.
 
     Arrays are views of the mapped file, so that one that nobody asks for costs no memory.
     """
 
-    dispatch: ClassVar[dict[int, Callable[[Any], None]]] = dict(_PythonUnpickler.dispatch)
+    dispatch: ClassVar[dict[int, Callable[[Any], None]]] = dict(AllowListUnpickler.dispatch)
 
     def __init__(self, memory: mmap.mmap, path: Path) -> None:
-        super().__init__(memory, encoding="latin1")
-        self.memory, self.path = memory, path
-
-    def find_class(self, module: str, name: str) -> Any:
-        """What stands for a global of the file. Raises UserError for one outside the allow list."""
-        if f"{module}.{name}" not in ALLOWED:
-            raise UserError(f"{self.path} asks for {module}.{name}, which predictions have no need of: not read")
-        return ALLOWED[f"{module}.{name}"]
+        super().__init__(memory, path, ALLOWED)
+        self.memory = memory
 
     def load_build(self) -> None:
         """Give an object its state; where it is joblib's wrapper, put the array in its place."""
@@ -64,8 +56,11 @@ class _Unpickler(_PythonUnpickler):
 def read_pickle(path: Path) -> Any:
     """The object in a file that pickle or joblib wrote; its larger arrays are views of the file.
 
-    Raises UserError for a global that data need not name, a compressed file, and one that is not a whole pickle.
+    Raises UserError for a global that data need not name, a compressed file, and one that is missing or not a whole
+    pickle.
     """
+    if not path.is_file():
+        raise UserError(f"no file {path}")
     with path.open("rb") as file:
         for magic, kind in COMPRESSED.items():
             if file.read(len(magic)) == magic:
@@ -73,5 +68,5 @@ def read_pickle(path: Path) -> Any:
             file.seek(0)
         try:
             return _Unpickler(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ), path).load()
-        except (*BROKEN, AssertionError, struct.error) as error:
-            raise UserError(f"{path} is not a whole pickle of predictions ({error}); fetch it again") from error
+        except BROKEN as error:
+            raise UserError(f"{path} is not a whole pickle ({error}); fetch it again") from error

@@ -4,6 +4,7 @@ numpy takes a file's word for which bytes of a dtype are pointers to Python obje
 deny it turns the file's bytes into addresses. So dtypes are made here, from their names.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -35,6 +36,8 @@ class PickledArray(np.ndarray):
     def __setstate__(self, state: Sequence[Any]) -> None:
         _, shape, dtype, fortran, data = state
         allowed = "O" if isinstance(data, list) else NUMBERS_AND_TEXT
+        if allowed == "O" and (min(shape, default=0) < 0 or len(data) != math.prod(shape)):  # numpy does not count
+            raise ValueError(f"an array of shape {shape} with {len(data)} objects")
         super().__setstate__((1, shape, dtype.numpy(allowed), bool(fortran), data))  # type: ignore[arg-type]
 
 

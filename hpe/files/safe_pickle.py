@@ -1,9 +1,11 @@
 """Pickles from anybody else, read through an allow list: names outside it are refused, so no code of the file runs."""
 
+import io
 import pickle
-from collections.abc import Mapping
+import struct
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from hpe.errors import UserError
 from hpe.files.pickled_arrays import ARRAYS
@@ -17,6 +19,8 @@ BROKEN = (
     ValueError,
     OverflowError,
     MemoryError,
+    AssertionError,
+    struct.error,
 )
 
 
@@ -54,26 +58,49 @@ PLAIN: Mapping[str, Any] = {
 }
 
 
-class _AllowListUnpickler(pickle.Unpickler):
-    allowed: Mapping[str, Any]
-    path: Path
+_PythonUnpickler: Any = pickle._Unpickler
+
+
+class AllowListUnpickler(_PythonUnpickler):
+    """Python's unpickler in Python: the one in C takes a file's word for how long its memo and its lists are.
+
+    `allowed` gives, by "module.name", what stands for each global that the file may name.
+    """
+
+    dispatch: ClassVar[dict[int, Callable[[Any], None]]] = dict(_PythonUnpickler.dispatch)
+
+    def __init__(self, file: Any, path: Path, allowed: Mapping[str, Any]) -> None:
+        super().__init__(file, encoding="latin1")
+        self.path, self.allowed = path, allowed
 
     def find_class(self, module: str, name: str) -> Any:
+        """What stands for a global of the file. Raises UserError for one outside the allow list."""
         if f"{module}.{name}" not in self.allowed:
             raise UserError(f"{self.path} asks for {module}.{name}, which a data file has no need of: not read")
         return self.allowed[f"{module}.{name}"]
+
+    def load_bytearray8(self) -> None:
+        """Take memory for the bytes that are there, not for those that are claimed."""
+        self.append(bytearray(self.read(struct.unpack("<Q", self.read(8))[0])))
+
+    dispatch[pickle.BYTEARRAY8[0]] = load_bytearray8
 
 
 def load(path: Path, allowed: Mapping[str, Any] = PLAIN) -> Any:
     """The object in a pickle of Python 2 or 3, its byte strings read as latin1.
 
     `allowed` gives, by "module.name", what stands for each global that the file may name; numbers, strings and
-    containers need none. Raises UserError for any other global, and for a file that is not a whole pickle.
+    containers need none. Raises UserError for any other global, and for a file that is missing or not a whole pickle.
     """
+    if not path.is_file():
+        raise UserError(f"no file {path}")
     with path.open("rb") as file:
-        unpickler = _AllowListUnpickler(file, encoding="latin1")
-        unpickler.allowed, unpickler.path = allowed, path
-        try:
-            return unpickler.load()
-        except BROKEN as error:
-            raise UserError(f"{path} is not a whole pickle file ({error}); fetch it again") from error
+        return load_from(file, path, allowed)
+
+
+def load_from(file: io.BufferedIOBase, path: Path, allowed: Mapping[str, Any] = PLAIN) -> Any:
+    """The object in a pickle that begins where an open `file` stands; `path` is what errors name, as above."""
+    try:
+        return AllowListUnpickler(file, path, allowed).load()
+    except BROKEN as error:
+        raise UserError(f"{path} is not a whole pickle file ({error}); fetch it again") from error

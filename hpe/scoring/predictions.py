@@ -13,6 +13,7 @@ import numpy as np
 from hpe.datasets.store import Store
 from hpe.errors import UserError
 from hpe.files.hashes import file_hash
+from hpe.files.hdf5 import stored_dataset
 from hpe.joints import joint_set
 from hpe.scoring.prediction_schema import COLUMNS, SCHEMA, VERSION, checked
 
@@ -141,10 +142,8 @@ def _read_column(file: h5py.File, name: str) -> np.ndarray:
     """One column, if the file really holds what it declares: memory is bounded by the size of the file."""
     if name not in COLUMNS:
         raise UserError(f"unknown column '{name}'; {MEND}")
-    dataset = file[name]
-    own = isinstance(file.get(name, getlink=True), h5py.HardLink) and isinstance(dataset, h5py.Dataset)
-    if not own or dataset.dtype.kind == "O" or dataset.external or dataset.is_virtual:
-        raise UserError(f"column '{name}' is not stored in this file as plain numbers or text; {MEND}")
-    if dataset.id.get_storage_size() != dataset.nbytes:
-        raise UserError(f"column '{name}' is not stored in full in this file; {MEND}")
+    try:
+        dataset = stored_dataset(file, name)
+    except UserError as error:
+        raise UserError(f"{error}; {MEND}") from error
     return dataset.asstr()[:].astype(str) if COLUMNS[name].kind is str else dataset[:]

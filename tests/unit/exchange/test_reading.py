@@ -128,10 +128,10 @@ class Shell:
         return os.system, ("true",)
 
 
-def test_pickles_inside_an_archive_are_not_read(tmp_path):
+def test_code_inside_an_archive_is_refused_by_name(tmp_path):
     path = tmp_path / "evil.npz"
     np.savez(path, allow_pickle=True, pose=np.array([Shell()], dtype=object))
-    with pytest.raises(UserError, match="allow_pickle=False"):
+    with pytest.raises(UserError, match=r"asks for posix\.system"):
         read_foreign(path)
 
 
@@ -151,13 +151,6 @@ def test_an_archive_cut_anywhere_is_one_line(tmp_path, said):
     data = path.read_bytes()
     for tenth in range(10):
         path.write_bytes(data[: len(data) * tenth // 10])
-        with pytest.raises(UserError, match="cannot be read as arrays") as caught:
+        with pytest.raises(UserError, match="cannot be read") as caught:
             read_foreign(path)
         assert "\n" not in str(caught.value)
-
-
-def test_an_archive_of_boundless_size_is_not_unpacked(tmp_path, monkeypatch):
-    path = as_npz(tmp_path / "bomb", {"pose": np.zeros((1000, 72))})
-    monkeypatch.setattr("hpe.exchange.reading.MOST_BYTES", 1000)
-    with pytest.raises(UserError, match="more than predictions can be"):
-        read_foreign(path)

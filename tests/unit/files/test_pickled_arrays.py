@@ -67,8 +67,11 @@ RECONSTRUCT, SCALAR, BUFFER = (
         Reduced(BUFFER, (b"\x01" * 8, lying_type(), (1,), "C")),
         Reduced(RECONSTRUCT, (np.ndarray, (0,), b"b"), (1, (10**12,), np.dtype("f8"), False, b"\x01" * 8)),
         Reduced(BUFFER, (b"\x01" * 8, Reduced(np.dtype, ("f4,O",)), (1,), "C")),
+        Reduced(RECONSTRUCT, (np.ndarray, (0,), b"b"), (1, (3,), np.dtype("O"), False, [1])),
+        Reduced(RECONSTRUCT, (np.ndarray, (0,), b"b"), (1, (10**9,), np.dtype("O"), False, [1])),
+        Reduced(RECONSTRUCT, (np.ndarray, (0,), b"b"), (1, (-1, -1), np.dtype("O"), False, [1])),
     ],
-    ids=["array", "scalar", "buffer", "more than its bytes", "structure"],
+    ids=["array", "scalar", "buffer", "more than its bytes", "structure", "list", "long list", "negative list"],
 )
 def test_bytes_are_never_taken_for_objects(tmp_path, evil):
     path = tmp_path / "evil.pkl"

@@ -1,0 +1,13 @@
+"""How much memory a stranger's file may ask for, said before any is taken."""
+
+import os
+
+from hpe.errors import UserError
+
+
+def check_memory(wanted: int, where: str) -> None:
+    """Raise UserError, which begins with `where`, for a file that takes more bytes than this machine has memory."""
+    there = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    if wanted > there:
+        sizes = f"{wanted / 2**30:.3g} GiB of memory, this machine has {there / 2**30:.3g}"
+        raise UserError(f"{where} takes about {sizes}: not read")
