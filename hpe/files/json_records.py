@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 import pandas as pd
@@ -14,35 +14,44 @@ from hpe.errors import UserError
 
 @dataclass(frozen=True)
 class Records:
-    """Some objects of the list `name` in a file; `places` are their places in that list.
+    """Objects out of a file; `labels` say where in the file each is, such as "images[3]".
 
     Every method raises UserError naming file, object and key of what is missing or not what it should be.
     """
 
     path: Path
-    name: str
     rows: Sequence[dict[str, Any]]
-    places: Int[np.ndarray, " rows"]
+    labels: Sequence[str]
 
     @classmethod
     def of(cls, path: Path, content: Any, name: str) -> "Records":
         """All objects of the list `name` in a file's content."""
         rows = content.get(name) if isinstance(content, dict) else None
-        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        if not _are_objects(rows):
             raise UserError(f"{path}: '{name}' is missing or no list of objects; fetch the file again")
-        return cls(path, name, rows, np.arange(len(rows)))
+        return cls(path, rows, [f"{name}[{place}]" for place in range(len(rows))])
 
     def __len__(self) -> int:
         return len(self.rows)
 
     def fault(self, row: int, key: str, reason: str) -> UserError:
         """What is said of one object."""
-        return UserError(f"{self.path}: {self.name}[{self.places[row]}], '{key}' {reason}")
+        return UserError(f"{self.path}: {self.labels[row]}, '{key}' {reason}")
 
     def where(self, chosen: Bool[np.ndarray, " rows"]) -> "Records":
         """Those that are chosen."""
-        rows = [row for row, keep in zip(self.rows, chosen.tolist(), strict=True) if keep]
-        return Records(self.path, self.name, rows, self.places[chosen])
+        places = np.flatnonzero(chosen).tolist()
+        return Records(self.path, [self.rows[place] for place in places], [self.labels[place] for place in places])
+
+    def inner(self, key: str) -> tuple["Records", Int[np.ndarray, " objects"]]:
+        """The objects in the lists that these have under a key, and for each the row of the one that has it."""
+        lists = self.values(key)
+        for row, value in enumerate(lists):
+            if not _are_objects(value):
+                raise self.fault(row, key, "is no list of objects")
+        labels = [f"{self.labels[row]}.{key}[{place}]" for row, one in enumerate(lists) for place in range(len(one))]
+        rows = np.repeat(np.arange(len(lists)), [len(one) for one in lists])
+        return Records(self.path, [row for one in lists for row in one], labels), rows
 
     def has(self, key: str) -> Bool[np.ndarray, " rows"]:
         """Which have something under a key: neither null nor nothing at all."""
@@ -58,12 +67,11 @@ class Records:
     def numbers(self, key: str, *shape: int) -> Float[np.ndarray, "rows ..."]:
         """Finite numbers in double precision, of this shape in every object."""
         values = self.values(key)
-        try:
-            found = np.array(values, dtype=np.float64) if values else np.empty((0, *shape))
-        except (ValueError, TypeError, OverflowError):
-            found = np.empty(0)
-        if found.shape != (len(values), *shape) or not np.isfinite(found).all():
-            raise self._bad_numbers(key, values, shape)
+        found = _numbers(values) if values else np.empty((0, *shape))
+        if found is None or found.shape != (len(values), *shape) or not np.isfinite(found).all():
+            wanted = " x ".join(map(str, shape)) + " numbers" if shape else "one number"
+            faults = ((row, _fault(value, shape, wanted)) for row, value in enumerate(values))
+            raise next(self.fault(row, key, reason) for row, reason in faults if reason)
         return found
 
     def whole(self, key: str, most: int = 2**53) -> Int[np.ndarray, " rows"]:
@@ -74,6 +82,14 @@ class Records:
             raise self.fault(int(bad.argmax()), key, f"is no whole number from 0 to {most}")
         return found.astype(np.int64)
 
+    def unique(self, key: str, most: int = 2**53) -> Int[np.ndarray, " rows"]:
+        """Whole numbers, 0 or above, no two of them the same."""
+        found = self.whole(key, most)
+        again = pd.Index(found).duplicated()
+        if again.any():
+            raise self.fault(int(again.argmax()), key, "is there twice")
+        return found
+
     def texts(self, key: str) -> np.ndarray:
         """Text that is not empty."""
         values = self.values(key)
@@ -82,28 +98,23 @@ class Records:
                 raise self.fault(place, key, "is no text")
         return np.array(values, dtype=str)
 
-    def find(self, key: str, others: "Records", other_key: str) -> Int[np.ndarray, " rows"]:
-        """For each object the row of `others` that has the same whole number under `other_key`."""
-        index = pd.Index(others.whole(other_key))
-        if not index.is_unique:
-            raise others.fault(int(index.duplicated().argmax()), other_key, "is there twice")
-        found = index.get_indexer(pd.Index(self.whole(key)))
-        if (found < 0).any():
-            raise self.fault(int((found < 0).argmax()), key, f"is the '{other_key}' of none of '{others.name}'")
-        return found.astype(np.int64)
 
-    def _bad_numbers(self, key: str, values: Sequence[Any], shape: Sequence[int]) -> UserError:
-        """What is wrong with the first object that is not as the others."""
-        wanted = " x ".join(map(str, shape)) + " numbers" if shape else "one number"
-        for place, value in enumerate(values):
-            try:
-                found = np.array(value, dtype=np.float64)
-            except (ValueError, TypeError, OverflowError):
-                return self.fault(place, key, f"is not {wanted}")
-            if found.shape != tuple(shape):
-                return self.fault(
-                    place, key, f"has shape {' x '.join(map(str, found.shape)) or '1'}, expected {wanted}"
-                )
-            if not np.isfinite(found).all():
-                return self.fault(place, key, "holds a number that is not finite")
-        return UserError(f"{self.path}: '{key}' in {self.name} is not {wanted}")
+def _are_objects(rows: Any) -> TypeGuard[list[dict[str, Any]]]:
+    return isinstance(rows, list) and all(isinstance(row, dict) for row in rows)
+
+
+def _numbers(value: Any) -> Float[np.ndarray, "..."] | None:
+    try:
+        return np.array(value, dtype=np.float64)
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def _fault(value: Any, shape: Sequence[int], wanted: str) -> str | None:
+    """What is wrong with one object's numbers; None where nothing is."""
+    found = _numbers(value)
+    if found is None:
+        return f"is not {wanted}"
+    if found.shape != tuple(shape):
+        return f"has shape {' x '.join(map(str, found.shape)) or '1'}, expected {wanted}"
+    return None if np.isfinite(found).all() else "holds a number that is not finite"

@@ -31,17 +31,21 @@ def test_no_objects_are_empty_columns():
     assert nobody.texts("name").shape == (0,)
 
 
-def test_objects_find_each_other():
-    images = records({"id": 7}, {"id": 3}, name="images")
-    assert records({"image_id": 3}, {"image_id": 7}, {"image_id": 3}).find("image_id", images, "id").tolist() == [
-        1,
-        0,
-        1,
-    ]
-    with pytest.raises(UserError, match=r"people\[0\], 'image_id' is the 'id' of none of 'images'"):
-        records({"image_id": 8}).find("image_id", images, "id")
-    with pytest.raises(UserError, match=r"images\[1\], 'id' is there twice"):
-        records({"image_id": 8}).find("image_id", records({"id": 7}, {"id": 7}, name="images"), "id")
+def test_what_should_be_unique_is():
+    assert records(*GOOD).unique("id").tolist() == [4, 9]
+    with pytest.raises(UserError, match=r"people\[2\], 'id' is there twice"):
+        records(*GOOD, GOOD[0]).unique("id")
+
+
+def test_lists_within_objects_are_found_with_their_places():
+    images = records({"people": [GOOD[0]]}, {"people": []}, {"people": [GOOD[1], {"id": "x"}]}, name="images")
+    people, rows = images.inner("people")
+    assert rows.tolist() == [0, 2, 2]
+    assert people.where(rows >= 0).labels == ["images[0].people[0]", "images[2].people[0]", "images[2].people[1]"]
+    with pytest.raises(UserError, match=r"images\[2\]\.people\[1\], 'id' is not one number"):
+        people.numbers("id")
+    with pytest.raises(UserError, match=r"images\[0\], 'people' is no list of objects"):
+        records({"people": [1]}, name="images").inner("people")
 
 
 @pytest.mark.parametrize(
