@@ -42,11 +42,12 @@ def config_folder() -> Path:
     return inside if inside.is_dir() else PACKAGE.parent / "conf"
 
 
-def door(config_name: str) -> Callable[[Task], Callable[[], None]]:
+def door(config_name: str, advice: Callable[[], str] | None = None) -> Callable[[Task], Callable[[], None]]:
     """Makes a task of one argument, the composed config, into a program of none that reads the command line.
 
     A user's error is printed as one line and exits with 2 (`debug=true` shows its traceback), Ctrl-C with 130
-    and the command that resumes; a bug keeps its traceback. In a sweep the task's value is the objective.
+    and `advice`, by default the command that resumes a run; a bug keeps its traceback. In a sweep the task's value is
+    the objective.
     """
 
     def decorate(task: Task) -> Callable[[], None]:
@@ -55,7 +56,7 @@ def door(config_name: str) -> Callable[[Task], Callable[[], None]]:
             try:
                 return task(config)
             except KeyboardInterrupt:
-                raise KeyboardInterrupt(resume_advice()) from None
+                raise KeyboardInterrupt((advice or resume_advice)()) from None
             except FAULTS as error:
                 # Hydra prints which job of a sweep failed; a single run needs no such line before its own.
                 raise error if HydraConfig.get().mode == RunMode.MULTIRUN else Fault from error
@@ -92,3 +93,9 @@ def resume_advice() -> str:
     kept = [override for override in state.overrides.task if not override.startswith(own)]
     command = [f"hydra.run.dir={folder}", "resume=true"]
     return f"resume with: python -m hpe.{state.job.name} {shlex.join([*kept, *command])}"
+
+
+def same_again() -> str:
+    """How to continue a job that keeps what it has done where the next one looks for it."""
+    state = HydraConfig.get()
+    return f"go on with: python -m hpe.{shlex.join([state.job.name, *state.overrides.task])}"

@@ -103,10 +103,14 @@ class PredictConfig(PartsConfig, DoorConfig):
 
 @dataclass(kw_only=True)
 class PrepareConfig(DoorConfig):
-    """`python -m hpe.prepare` with that many processes. The model says how large crops are; nothing is trained."""
+    """`python -m hpe.prepare` with that many processes; `check` examines what was prepared.
+
+    The model says how large crops are; nothing is trained. The body is that of the labels, for pictures.
+    """
 
     seed: int
     workers: int
+    check: bool
     data: Node
     protocol: NodeOrNull = None
     augment: Node

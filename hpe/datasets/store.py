@@ -9,8 +9,11 @@ from typing import Any
 import h5py
 import numpy as np
 
+from hpe.datasets.images import read_bytes
 from hpe.datasets.schema import SCHEMA, VERSION, check_names, check_shape, check_values, column
 from hpe.errors import UserError
+from hpe.files.hdf5 import stored_dataset
+from hpe.files.limits import check_memory
 from hpe.joints import joint_set
 
 
@@ -62,24 +65,30 @@ class Store:
     columns: Mapping[str, np.ndarray]
 
     @classmethod
-    def open(cls, path: Path) -> "Store":
-        """Read and check a store. Raises UserError, naming file and column, for anything that is not one."""
+    def open(cls, path: Path, finite: bool = True) -> "Store":
+        """Read and check a store; its values are left unchecked where they need not be `finite`.
+
+        Raises UserError, naming file and column, for anything that is not one.
+        """
         try:
             with h5py.File(path, "r") as file:
-                return cls._read(path, file)
-        except (OSError, RuntimeError, KeyError, ValueError) as error:
+                return cls._read(path, file, finite)
+        except (OSError, RuntimeError, KeyError, ValueError, TypeError, MemoryError) as error:
             reason = str(error).splitlines()[0]
             raise UserError(f"{path}: cannot be read as a store ({reason}); prepare the data again") from error
 
     @classmethod
-    def _read(cls, path: Path, file: h5py.File) -> "Store":
+    def _read(cls, path: Path, file: h5py.File, finite: bool) -> "Store":
         name, split, joints, image_root = _attributes(path, file)
         check_names(set(file), str(path))
-        rows = file["image"].shape[0] if file["image"].shape else 0
-        for key, dataset in file.items():
+        stored = {key: stored_dataset(file, key, f"{path}: ") for key in file}
+        rows = stored["image"].shape[0] if stored["image"].shape else 0
+        for key, dataset in stored.items():
             check_shape(key, dataset.shape, dataset.dtype.kind, rows, len(joint_set(joints)), str(path))
-        columns = {key: _column(file[key]) for key in file}
-        check_values(columns, str(path))
+        check_memory(sum(_bytes(dataset) for dataset in stored.values()), str(path))
+        columns = {key: _column(dataset) for key, dataset in stored.items()}
+        if finite:
+            check_values(columns, str(path))
         return cls(path, name, split, joints, path.parent / image_root, columns)
 
     def __len__(self) -> int:
@@ -91,21 +100,36 @@ class Store:
     def __getitem__(self, name: str) -> np.ndarray:
         return self.columns[name]
 
+    def picture(self, name: str) -> tuple[bytes, str]:
+        """A picture of the store as it is encoded, and where it is kept. Raises UnreadableImage where it is not."""
+        path = self.image_root / name
+        return read_bytes(path), str(path)
+
     def __reduce__(self) -> tuple[Callable[[Path], "Store"], tuple[Path]]:
         """Pickled as its path: a worker that is not forked reads the file itself."""
         return Store.open, (self.path,)
 
 
 def _attributes(path: Path, file: h5py.File) -> tuple[str, str, str, str]:
-    if file.attrs.get("schema") != SCHEMA:
+    if _text(file, "schema") != SCHEMA:
         raise UserError(f"{path}: not a store of hpe (attribute schema is not '{SCHEMA}'); prepare the data again")
-    if file.attrs.get("version") != VERSION:
-        found = file.attrs.get("version")
+    found = file.attrs.get("version")
+    if not isinstance(found, np.integer) or found != VERSION:
         raise UserError(f"{path}: store version {found}, this hpe reads version {VERSION}; prepare the data again")
-    missing = [key for key in ("name", "split", "joint_set") if not isinstance(file.attrs.get(key), str)]
-    if missing:
-        raise UserError(f"{path}: attribute '{missing[0]}' is missing; prepare the data again")
-    return file.attrs["name"], file.attrs["split"], file.attrs["joint_set"], file.attrs.get("image_root", "")
+    words = {key: _text(file, key) for key in ("name", "split", "joint_set", "image_root")}
+    if missing := [key for key, value in words.items() if value is None]:
+        raise UserError(f"{path}: attribute '{missing[0]}' is missing or no text; prepare the data again")
+    return words["name"], words["split"], words["joint_set"], words["image_root"]
+
+
+def _text(file: h5py.File, key: str) -> str | None:
+    value = file.attrs.get(key)
+    return value if isinstance(value, str) else None
+
+
+def _bytes(dataset: h5py.Dataset) -> int:
+    """What a column takes in memory; text is first an object a row, then four bytes a character."""
+    return dataset.nbytes if dataset.dtype.kind != "S" else 4 * dataset.nbytes + 100 * dataset.size
 
 
 def _column(dataset: h5py.Dataset) -> np.ndarray:

@@ -14,7 +14,8 @@ from typing import TypeVar
 
 from hpe.errors import UserError
 
-Given, Made = TypeVar("Given"), TypeVar("Made")
+Given = TypeVar("Given")
+Made = TypeVar("Made")
 
 
 @contextlib.contextmanager

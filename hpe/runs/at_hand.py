@@ -5,7 +5,7 @@ from pathlib import Path
 
 from hpe.bodies.anny import load_anny
 from hpe.bodies.body import Body
-from hpe.bodies.smpl_files import MODEL_NAMES, load_smpl
+from hpe.bodies.smpl_files import MODEL_NAMES, find_model, load_smpl
 from hpe.datasets.store import Store
 from hpe.errors import UserError
 from hpe.runs.records import FILE_NAME as RECORD
@@ -39,6 +39,12 @@ def known_bodies(predictions: Predictions, smpl: Path) -> Mapping[str, Body]:
     """The body of the predictions, and where it is SMPL those of both genders whose files are in the folder `smpl`."""
     if predictions.body == "anny":
         return {"neutral": load_anny()}
+    find_model(smpl.expanduser(), "neutral")
+    return smpl_bodies(smpl)
+
+
+def smpl_bodies(smpl: Path) -> Mapping[str, Body]:
+    """SMPL by gender, as far as its files are in the folder `smpl`."""
     folder = smpl.expanduser()
     there = [gender for gender, names in MODEL_NAMES.items() if any((folder / name).is_file() for name in names)]
-    return {gender: load_smpl(folder, gender) for gender in {"neutral": None} | dict.fromkeys(there)}
+    return {gender: load_smpl(folder, gender) for gender in there}

@@ -1,0 +1,1 @@
+"""The data doctor: what is wrong with a prepared data set, told check by check."""
