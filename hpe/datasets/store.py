@@ -99,6 +99,10 @@ class Store:
     def __getitem__(self, name: str) -> np.ndarray:
         return self.columns[name]
 
+    def __reduce__(self) -> tuple[Callable[[Path], "Store"], tuple[Path]]:
+        """Pickled as its path: a worker that is not forked reads the file itself."""
+        return Store.open, (self.path,)
+
 
 def _attributes(path: Path, file: h5py.File) -> tuple[str, str, str, str]:
     if _text(file, "schema") != SCHEMA:
