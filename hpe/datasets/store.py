@@ -105,20 +105,16 @@ class Store:
 
 
 def _attributes(path: Path, file: h5py.File) -> tuple[str, str, str, str]:
-    if _text(file, "schema") != SCHEMA:
+    schema, version = file.attrs.get("schema"), file.attrs.get("version")
+    if not isinstance(schema, str) or schema != SCHEMA:
         raise UserError(f"{path}: not a store of hpe (attribute schema is not '{SCHEMA}'); prepare the data again")
-    found = file.attrs.get("version")
-    if not isinstance(found, np.integer) or found != VERSION:
-        raise UserError(f"{path}: store version {found}, this hpe reads version {VERSION}; prepare the data again")
-    words = {key: _text(file, key) for key in ("name", "split", "joint_set", "image_root")}
-    if missing := [key for key, value in words.items() if value is None]:
+    if not isinstance(version, np.integer) or version != VERSION:
+        raise UserError(f"{path}: store version {version}, this hpe reads version {VERSION}; prepare the data again")
+    words = {key: file.attrs.get(key) for key in ("name", "split", "joint_set")}
+    words["image_root"] = file.attrs.get("image_root", "")
+    if missing := [key for key, value in words.items() if not isinstance(value, str)]:
         raise UserError(f"{path}: attribute '{missing[0]}' is missing or no text; prepare the data again")
     return words["name"], words["split"], words["joint_set"], words["image_root"]
-
-
-def _text(file: h5py.File, key: str) -> str | None:
-    value = file.attrs.get(key)
-    return value if isinstance(value, str) else None
 
 
 def _bytes(dataset: h5py.Dataset) -> int:
