@@ -72,6 +72,9 @@ class Batch(_Fields):
     `focal_length * joints3d[..., :2] / joints3d[..., 2:] + principal_point` is `joints2d`.
     `crop` is centre x, centre y and side in pixels of the full picture, whose width and height are in
     `image_size`. `sample` is the row in its store, `dataset` the store's number among those mixed.
+    Where occluders are pasted, `joint_occlusion` is the share of a small disc around each joint that they cover, and
+    `person_occlusion` that of the person: of its pixels in a part map, else of the convex hull of its joints. NaN is
+    unknown or outside the crop.
     `skipped` names pictures that could not be read and are therefore not in the batch.
     """
 
@@ -93,6 +96,8 @@ class Batch(_Fields):
     has_smpl: Bool[Tensor, "*batch"] | None = None
     vertices: Float[Tensor, "*batch vertices 3"] | None = None
     parts: Int[Tensor, "*batch part_height part_width"] | None = None
+    joint_occlusion: Float[Tensor, "*batch joints"] | None = None
+    person_occlusion: Float[Tensor, "*batch"] | None = None
     skipped: tuple[str, ...] = ()
 
     def __len__(self) -> int:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from hpe.datasets.cutouts import Cutouts
+
 
 @dataclass(frozen=True)
 class Augmentation:
@@ -11,7 +13,8 @@ class Augmentation:
     `scale_deviation` and `rotation_deviation` (degrees) are standard deviations of normal distributions, cut at
     one and two deviations. `shift` is the largest move of the crop along each axis as a share of its side.
     `colour_gain` g multiplies each channel by a number from 1 - g to 1 + g. An occluded picture gets 1 to
-    `occluders` procedural objects, each `occluder_size` (least, most) of the crop's side across.
+    `occluders` objects, each `occluder_size` (least, most) of the crop's side across. They are procedural, or
+    a `cutout_share` of them `cutouts` of pictures.
     """
 
     flip_probability: float = 0.0
@@ -23,6 +26,8 @@ class Augmentation:
     occluder_probability: float = 0.0
     occluders: int = 3
     occluder_size: Sequence[float] = (0.1, 0.5)
+    cutouts: Cutouts | None = None
+    cutout_share: float = 1.0
 
 
 NO_AUGMENTATION = Augmentation()

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import cv2
 import numpy as np
 from jaxtyping import Float, Float32, UInt8
 
@@ -12,15 +13,20 @@ def draw_gain(spread: float, generator: np.random.Generator) -> Float[np.ndarray
 
 
 def normalise(
-    pixels: UInt8[np.ndarray, "height width 3"],
+    pixels: UInt8[np.ndarray, "height width channels"],
     gain: Float[np.ndarray, "3"],
     mean: Sequence[float],
     deviation: Sequence[float],
+    out: Float32[np.ndarray, "3 height width"] | None = None,
 ) -> Float32[np.ndarray, "3 height width"]:
-    """Normalised picture, channels first; mean and deviation are of pixels scaled to 0..1.
+    """Normalised picture, channels first, in `out` if given; mean and deviation are of pixels scaled to 0..1.
 
-    All of it is a function of one byte, so it is tabulated: 256 values a channel instead of arithmetic a pixel.
+    Channels after the third are ignored. All of it is a function of one byte, so it is tabulated: 256 values a channel
+    instead of arithmetic a pixel.
     """
     levels = np.clip(np.outer(gain, np.arange(256)), 0, 255) / 255
-    table = (levels - np.array(mean)[:, None]) / np.array(deviation)[:, None]
-    return np.stack([np.take(table[channel].astype(np.float32), pixels[..., channel]) for channel in range(3)])
+    tables = ((levels - np.array(mean)[:, None]) / np.array(deviation)[:, None]).astype(np.float32)
+    planes = np.empty((3, *pixels.shape[:2]), np.float32) if out is None else out
+    for channel, table in enumerate(tables):
+        cv2.LUT(cv2.extractChannel(pixels, channel), table, dst=planes[channel])
+    return planes

@@ -1,4 +1,4 @@
-"""People cut out of pictures: one augmented sample a key, the same on every machine and in every worker."""
+"""People cut out of pictures: augmented samples by key, the same on every machine and in every worker."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -6,16 +6,19 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import torch
-from jaxtyping import UInt8
-from torch.utils.data import Dataset
+from jaxtyping import Bool, Float32, Int
+from torch import Tensor
+from torch.utils.data import Dataset, get_worker_info
 
 from hpe.datasets.augmentation import NO_AUGMENTATION, Augmentation
 from hpe.datasets.colour import draw_gain, normalise
-from hpe.datasets.geometric import View, draw_view
-from hpe.datasets.images import UnreadableImage, read_image
+from hpe.datasets.cropping import EXACT, crop_image
+from hpe.datasets.geometric import View, draw_views
+from hpe.datasets.images import UnreadableImage
 from hpe.datasets.labels import Labels, label_groups
 from hpe.datasets.occluders import paste_occluders
-from hpe.datasets.part_maps import part_map
+from hpe.datasets.occlusion import occlusion
+from hpe.datasets.part_maps import part_map, without
 from hpe.datasets.store import Store
 from hpe.geometry.crops import square_crop
 from hpe.types import Batch
@@ -35,6 +38,7 @@ class CropSettings:
     """How crops are made: `resolution` pixels a side, box enlarged by `margin`, joints in `joint_set` order.
 
     `mean` and `deviation` a channel normalise pixels scaled to 0..1. `part_resolution` asks for part maps.
+    `interpolation` is "exact" or a key of `legacy_crops.RULES`.
     """
 
     resolution: int
@@ -45,53 +49,110 @@ class CropSettings:
     part_resolution: int | None = None
     seed: int = 0
     augmentation: Augmentation = field(default=NO_AUGMENTATION)
+    interpolation: str = EXACT
+
+
+@dataclass(frozen=True)
+class _Canvas:
+    """What is made of pictures, person by person, straight into the arrays of the batch."""
+
+    image: Float32[np.ndarray, "people 3 side side"]
+    parts: Int[np.ndarray, "people part_side part_side"] | None
+    covered: Bool[np.ndarray, "people side side"] | None
 
 
 class PersonCrops(Dataset[Batch]):
-    """Crops of the people in one or several stores, looked up by `SampleKey`.
+    """Crops of the people in one or several stores, a batch of them at once, looked up by `SampleKey`.
 
-    A sample is a `Batch` without leading axis. One whose picture cannot be read is black and carries the
-    picture's name and what is wrong in `skipped`; `collate` leaves it out.
+    People whose picture cannot be read are left out; the batch names in `skipped` the picture and what is wrong.
     """
 
     def __init__(self, stores: Sequence[Store], settings: CropSettings) -> None:
         self.stores, self.settings = list(stores), settings
         groups = label_groups(self.stores)
         self._labels = [Labels(store, settings.joint_set, groups) for store in self.stores]
+        cutouts = settings.augmentation.cutouts
+        self._cutouts = [] if cutouts is None else cutouts.load(self.stores)
 
     def __len__(self) -> int:
         return sum(map(len, self.stores))
 
     def __getitem__(self, key: SampleKey) -> Batch:
+        """A batch of one, or of none where its picture cannot be read."""
+        return self.__getitems__([key])
+
+    def __getitems__(self, keys: Sequence[SampleKey]) -> Batch:
+        """The batch of these people; a DataLoader calls this by name."""
+        settings = self.settings
+        generators = [np.random.default_rng([settings.seed, k.epoch, k.draw, k.dataset, k.row]) for k in keys]
+        boxes = np.stack([self.stores[key.dataset]["box"][key.row] for key in keys])
+        views = draw_views(square_crop(boxes, settings.margin), settings.augmentation, generators)
+        image, canvas = self._canvas(len(keys))
+        readable: list[int] = []
+        skipped: list[str] = []
+        for number, (key, generator) in enumerate(zip(keys, generators, strict=True)):
+            try:
+                self._draw(canvas, len(readable), key, views[number], generator)
+                readable.append(number)
+            except UnreadableImage as error:
+                skipped.append(str(error))
+        return self._batch(np.array(keys).reshape(-1, 4)[readable], views[readable], image, canvas, tuple(skipped))
+
+    def _canvas(self, people: int) -> tuple[Tensor, _Canvas]:
+        """Empty arrays for the pixels, and the images as the tensor whose memory they are.
+
+        In a worker that lies where the main process can see it, and need not be copied there.
+        """
+        side, part_side = self.settings.resolution, self.settings.part_resolution
+        image = torch.empty(people, 3, side, side)
+        if get_worker_info() is not None:
+            image.share_memory_()
+        parts = None if part_side is None else np.empty((people, part_side, part_side), np.int64)
+        hidden = self.settings.augmentation.occluder_probability > 0
+        covered = np.empty((people, side, side), dtype=bool) if hidden else None
+        return image, _Canvas(image.numpy(), parts, covered)
+
+    def _draw(self, canvas: _Canvas, place: int, key: SampleKey, view: View, generator: np.random.Generator) -> None:
         settings, store = self.settings, self.stores[key.dataset]
-        generator = np.random.default_rng([settings.seed, key.epoch, key.draw, key.dataset, key.row])
-        view = draw_view(square_crop(store["box"][key.row], settings.margin), settings.augmentation, generator)
-        pixels, skipped = self._picture(key, view)
-        pixels, covered = paste_occluders(pixels, settings.augmentation, generator)
+        encoded = store.picture(str(store["image"][key.row]))
+        pixels = crop_image(*encoded, view, settings.resolution, settings.interpolation)
+        pixels, covered = paste_occluders(pixels, settings.augmentation, generator, self._cutouts)
         gain = draw_gain(settings.augmentation.colour_gain, generator)
-        fields = self._labels[key.dataset](key.row, view, covered)
-        if settings.part_resolution is not None and not skipped:
-            fields |= self._parts(key, view, covered)
+        normalise(pixels, gain, settings.mean, settings.deviation, canvas.image[place])
+        if canvas.covered is not None:
+            canvas.covered[place] = False if covered is None else covered
+        if canvas.parts is not None:
+            canvas.parts[place] = part_map(store, key.row, view, canvas.parts.shape[-1])
+
+    def _batch(
+        self, keys: Int[np.ndarray, "people 4"], views: View, image: Tensor, canvas: _Canvas, skipped: tuple[str, ...]
+    ) -> Batch:
+        parts, covered = (None if values is None else values[: len(keys)] for values in (canvas.parts, canvas.covered))
+        fields = self._labelled(keys, views, covered)
+        if covered is not None:
+            fields |= occlusion(fields, parts, covered)
         return Batch(
-            image=torch.from_numpy(normalise(pixels, gain, settings.mean, settings.deviation)),
-            sample=torch.tensor(key.row),
-            dataset=torch.tensor(key.dataset),
-            crop=torch.from_numpy(view.crop.astype(np.float32)),
-            image_size=torch.from_numpy(store["image_size"][key.row]),
-            **{"skipped": skipped} | fields,
+            image=image[: len(keys)],
+            sample=torch.from_numpy(keys[:, 1].copy()),
+            dataset=torch.from_numpy(keys[:, 0].copy()),
+            crop=torch.from_numpy(views.crop.astype(np.float32)),
+            parts=None if parts is None else torch.from_numpy(without(parts, covered)),
+            joint_set=self.settings.joint_set,
+            skipped=skipped,
+            **fields,
         )
 
-    def _picture(self, key: SampleKey, view: View) -> tuple[UInt8[np.ndarray, "side side 3"], tuple[str, ...]]:
-        """The crop's pixels, and what is wrong with the picture, if anything."""
-        store, resolution = self.stores[key.dataset], self.settings.resolution
-        try:
-            return view.warp(read_image(store.image_root / str(store["image"][key.row])), resolution), ()
-        except UnreadableImage as error:
-            return np.zeros((resolution, resolution, 3), dtype=np.uint8), (str(error),)
-
-    def _parts(self, key: SampleKey, view: View, covered: np.ndarray) -> dict[str, Any]:
-        store, resolution = self.stores[key.dataset], self.settings.part_resolution
-        try:
-            return {"parts": part_map(store, key.row, view, covered, resolution or 0)}
-        except UnreadableImage as error:
-            return {"skipped": (str(error),)}
+    def _labelled(self, keys: np.ndarray, views: View, covered: np.ndarray | None) -> dict[str, Any]:
+        """Labels and picture sizes, store by store, put back into the order of the batch."""
+        found, places = [], []
+        for number, (store, labels) in enumerate(zip(self.stores, self._labels, strict=True)):
+            here = np.flatnonzero(keys[:, 0] == number)
+            if len(here) or not len(keys):
+                size = {"image_size": torch.from_numpy(store["image_size"][keys[here, 1]])}
+                masks = None if covered is None else covered[here]
+                found.append(size | labels(keys[here, 1], views[here], masks))
+                places.append(here)
+        order = torch.from_numpy(np.argsort(np.concatenate(places)))
+        if len(found) == 1:
+            return found[0]
+        return {name: torch.cat([fields[name] for fields in found])[order] for name in found[0]}

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import cv2
 import lightning
@@ -9,7 +10,7 @@ import torch
 from torch.utils.data import DataLoader, Sampler
 
 from hpe.datasets.augmentation import NO_AUGMENTATION, Augmentation
-from hpe.datasets.collate import collate
+from hpe.datasets.cropping import EXACT, check_interpolation
 from hpe.datasets.crops_dataset import CropSettings, PersonCrops
 from hpe.datasets.sampling import EvaluationSampler, TrainingSampler
 from hpe.datasets.sources import Source, named_store, open_stores
@@ -37,8 +38,9 @@ class DataModule(lightning.LightningDataModule):
         size: of every training store only the first `size` people are used; all where it is None. A set that is
             generated is made of as many.
         epoch_size: people an epoch; as many as the largest training store has where it is None.
+        interpolation: how pixels are cut: "exact", or as published systems do, see `legacy_crops`.
 
-    The loaders raise UserError for a data set that is missing.
+    Raises UserError for an unknown interpolation, and the loaders for a data set that is missing.
     """
 
     def __init__(
@@ -56,12 +58,22 @@ class DataModule(lightning.LightningDataModule):
         part_resolution: int | None = None,
         size: int | None = None,
         epoch_size: int | None = None,
+        interpolation: str = EXACT,
     ) -> None:
         super().__init__()
+        check_interpolation(interpolation)
         self.sources = list(sources.values())
         self.batch_size, self.workers, self.size, self.epoch_size = batch_size, workers, size, epoch_size
         self.settings = CropSettings(
-            resolution, joint_set, crop_margin, tuple(mean), tuple(std), part_resolution, seed, augmentation
+            resolution,
+            joint_set,
+            crop_margin,
+            tuple(mean),
+            tuple(std),
+            part_resolution,
+            seed,
+            augmentation,
+            interpolation,
         )
 
     def prepare_data(self) -> None:
@@ -103,11 +115,16 @@ class DataModule(lightning.LightningDataModule):
             sampler=sampler,
             drop_last=drop_last,
             num_workers=self.workers,
-            collate_fn=collate,
+            collate_fn=_as_it_is,
             worker_init_fn=_use_one_thread,
             persistent_workers=self.workers > 0,
             pin_memory=torch.cuda.is_available(),
         )
+
+
+def _as_it_is(batch: Any) -> Any:
+    """The dataset makes whole batches: there is nothing to put together."""
+    return batch
 
 
 def _use_one_thread(worker: int) -> None:

@@ -1,30 +1,50 @@
-"""Procedural occluders: polygons, ellipses and limb-like capsules with a texture, pasted over a crop."""
+"""Occluders pasted over crops: cut-outs of pictures, or procedural polygons, ellipses and limb-like capsules."""
+
+from collections.abc import Sequence
 
 import cv2
 import numpy as np
 from jaxtyping import Bool, UInt8
 
 from hpe.datasets.augmentation import Augmentation
+from hpe.datasets.cutouts import Cutout, paste, scaled
 
 Mask = Bool[np.ndarray, "side side"]
+Pixels = UInt8[np.ndarray, "side side channels"]
 
 
 def paste_occluders(
-    pixels: UInt8[np.ndarray, "side side 3"], augmentation: Augmentation, generator: np.random.Generator
-) -> tuple[UInt8[np.ndarray, "side side 3"], Mask]:
-    """The crop with random objects over it, and the mask of the pixels that they cover."""
-    covered = np.zeros(pixels.shape[:2], dtype=bool)
+    pixels: Pixels, augmentation: Augmentation, generator: np.random.Generator, cutouts: Sequence[Cutout] = ()
+) -> tuple[Pixels, Mask | None]:
+    """The crop with random objects over it, and the mask of the pixels that they cover; None where there is no object.
+
+    `cutouts` are what `augmentation.cutout_share` of them are drawn from.
+    """
     if generator.random() >= augmentation.occluder_probability:
-        return pixels, covered
-    pixels = pixels.copy()
+        return pixels, None
+    pixels, covered = pixels.copy(), np.zeros(pixels.shape[:2], dtype=bool)
     least, most = augmentation.occluder_size
     for _ in range(generator.integers(1, augmentation.occluders + 1)):
-        mask = draw_shape(len(pixels), generator.uniform(least, most) * len(pixels), generator)
-        column, row, width, height = cv2.boundingRect(mask.astype(np.uint8))
-        window = np.s_[row : row + height, column : column + width]
-        pixels[window][mask[window]] = draw_texture(height, width, generator)[mask[window]]
-        covered |= mask
+        size = generator.uniform(least, most) * len(pixels)
+        if cutouts and generator.random() < augmentation.cutout_share:
+            covered |= _paste_cutout(pixels, cutouts, size, generator)
+        else:
+            covered |= _paste_object(pixels, size, generator)
     return pixels, covered
+
+
+def _paste_object(pixels: Pixels, size: float, generator: np.random.Generator) -> Mask:
+    mask = draw_shape(len(pixels), size, generator)
+    column, row, width, height = cv2.boundingRect(mask.astype(np.uint8))
+    window = np.s_[row : row + height, column : column + width]
+    pixels[..., :3][window][mask[window]] = draw_texture(height, width, generator)[mask[window]]
+    return mask
+
+
+def _paste_cutout(pixels: Pixels, cutouts: Sequence[Cutout], size: float, generator: np.random.Generator) -> Mask:
+    """A random cut-out, its longer edge `size` pixels, its middle anywhere in the crop."""
+    cutout = cutouts[int(generator.integers(len(cutouts)))]
+    return paste(pixels, scaled(cutout, size / max(cutout.shape[:2])), generator.uniform(0, len(pixels), 2))
 
 
 def draw_shape(side: int, size: float, generator: np.random.Generator) -> Mask:

@@ -1,30 +1,46 @@
 """Part maps: which body part each pixel of a crop shows, 0 for background and 1 + joint of smpl_24 for a part."""
 
 import numpy as np
-import torch
 from jaxtyping import Bool, Int
-from torch import Tensor
 
+from hpe.datasets.cropping import crop_labels
 from hpe.datasets.geometric import View
-from hpe.datasets.images import read_labels
+from hpe.datasets.images import decode_labels
 from hpe.datasets.store import Store
 from hpe.joints import joint_set
 
 UNKNOWN_PART = -1
-_mirror = np.array([0, *(1 + joint for joint in joint_set("smpl_24").flip)])
+# A picture's own labels: what is beyond the parts marks a part of the body that something hides, so background here.
+_kept = np.arange(256) * (np.arange(256) <= len(joint_set("smpl_24")))
+_mirror = np.pad(
+    np.array([0, *(1 + joint for joint in joint_set("smpl_24").flip)]), (0, 255 - len(joint_set("smpl_24")))
+)
 
 
-def part_map(
-    store: Store, row: int, view: View, covered: Bool[np.ndarray, "side side"], resolution: int
-) -> Int[Tensor, "resolution resolution"]:
-    """What the store's part picture says in this view; pixels under a pasted occluder are background.
+def part_map(store: Store, row: int, view: View, resolution: int) -> Int[np.ndarray, "resolution resolution"]:
+    """What the store's part picture says in the view of one person; pixels that show something else are background.
 
     All UNKNOWN_PART where the row has no part picture. Raises UnreadableImage.
     """
     name = str(store["parts"][row]) if "parts" in store else ""
     if not name:
-        return torch.full((resolution, resolution), UNKNOWN_PART)
-    parts = view.warp(read_labels(store.image_root / name), resolution, nearest=True)
-    nearest = ((np.arange(resolution) + 0.5) * len(covered) / resolution).astype(int)
-    parts[covered[np.ix_(nearest, nearest)]] = 0
-    return torch.from_numpy((_mirror[parts] if view.flip else parts).astype(np.int64))
+        return np.full((resolution, resolution), UNKNOWN_PART)
+    parts = crop_labels(decode_labels(*store.picture(name)), view, resolution)
+    return (_mirror if view.flip else _kept)[parts]
+
+
+def seen_at(
+    covered: Bool[np.ndarray, "people side side"], resolution: int
+) -> Bool[np.ndarray, "people resolution resolution"]:
+    """A mask of crops at the resolution of part maps: each of their pixels is the nearest."""
+    nearest = ((np.arange(resolution) + 0.5) * covered.shape[-1] / resolution).astype(int)
+    return np.asarray(covered[:, nearest[:, None], nearest])
+
+
+def without(
+    parts: Int[np.ndarray, "people resolution resolution"], covered: Bool[np.ndarray, "people side side"] | None
+) -> Int[np.ndarray, "people resolution resolution"]:
+    """Part maps whose covered pixels are background; where nothing was known, nothing is."""
+    if covered is None:
+        return parts
+    return np.where(seen_at(covered, parts.shape[-1]), np.minimum(parts, 0), parts)

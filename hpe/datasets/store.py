@@ -9,6 +9,7 @@ from typing import Any
 import h5py
 import numpy as np
 
+from hpe.datasets.images import read_bytes
 from hpe.datasets.schema import SCHEMA, VERSION, check_names, check_shape, check_values, column
 from hpe.errors import UserError
 from hpe.files.hdf5 import stored_dataset
@@ -98,6 +99,11 @@ class Store:
 
     def __getitem__(self, name: str) -> np.ndarray:
         return self.columns[name]
+
+    def picture(self, name: str) -> tuple[bytes, str]:
+        """A picture of the store as it is encoded, and where it is kept. Raises UnreadableImage where it is not."""
+        path = self.image_root / name
+        return read_bytes(path), str(path)
 
     def __reduce__(self) -> tuple[Callable[[Path], "Store"], tuple[Path]]:
         """Pickled as its path: a worker that is not forked reads the file itself."""

@@ -8,7 +8,7 @@ import torch
 from jaxtyping import UInt8
 from torch.utils.data import DataLoader, Dataset
 
-from hpe.datasets.collate import collate
+from hpe.datasets.crops_dataset import PersonCrops
 from hpe.estimator import Estimator
 from hpe.geometry.cameras import crop_translation
 from hpe.rendering.overlay import contact_sheet, draw_mesh, draw_side_view, save_picture
@@ -40,7 +40,8 @@ def _spread(crops: Dataset[Batch], keys: list, count: int) -> Batch | None:
     if count < 1:
         return None
     chosen = np.linspace(0, len(keys) - 1, min(count, len(keys))).round().astype(int)
-    batch = collate([crops[keys[place]] for place in chosen])
+    assert isinstance(crops, PersonCrops)
+    batch = crops.__getitems__([keys[place] for place in chosen])
     return batch if len(batch) else None
 
 

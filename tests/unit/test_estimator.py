@@ -12,7 +12,6 @@ from torch.utils.data import DataLoader, Dataset
 from hpe.assembly import build_networks, build_system
 from hpe.bodies.body import Body
 from hpe.cli import config_folder
-from hpe.datasets.collate import collate
 from hpe.errors import UserError
 from hpe.estimator import Estimator
 from hpe.runs.quiet import silence_libraries
@@ -60,7 +59,7 @@ class People(Dataset[Batch]):
 
 
 def loader(model: Estimator) -> DataLoader[Batch]:
-    return DataLoader(People(model.body, model.resolution), batch_size=2, collate_fn=collate)
+    return DataLoader(People(model.body, model.resolution), batch_size=2, collate_fn=Batch.stack)
 
 
 @pytest.mark.parametrize("name", MODELS)

@@ -1,8 +1,11 @@
+import io
+
 import cv2
 import numpy as np
 import pytest
+from PIL import Image
 
-from hpe.datasets.images import UnreadableImage, read_image, read_labels
+from hpe.datasets.images import UnreadableImage, decode_image, decode_labels, read_image
 
 
 @pytest.fixture
@@ -60,9 +63,26 @@ def test_missing_and_foreign_files_say_why(tmp_path):
         read_image(tmp_path / "gone.jpg")
 
 
-def test_label_picture_must_have_one_channel(picture, tmp_path):
-    cv2.imwrite(str(tmp_path / "rgb.png"), picture)
-    cv2.imwrite(str(tmp_path / "parts.png"), picture[..., 0])
-    assert np.array_equal(read_labels(tmp_path / "parts.png"), picture[..., 0])
-    with pytest.raises(UnreadableImage, match="one channel"):
-        read_labels(tmp_path / "rgb.png")
+def test_a_jpeg_is_decoded_alike_by_both_readers(picture):
+    data = cv2.imencode(".jpg", picture)[1].tobytes()
+    tolerant = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR_RGB)
+    assert np.array_equal(decode_image(data, "a.jpg")[..., :3], tolerant)
+
+
+def test_what_libjpeg_only_warns_of_is_read(picture):
+    data = cv2.imencode(".jpg", picture)[1].tobytes()
+    end = data.rfind(b"\xff\xd9")
+    assert decode_image(data[:end] + bytes(20) + data[end:], "a.jpg").shape[:2] == picture.shape[:2]
+
+
+def test_four_inks_are_read():
+    file = io.BytesIO()
+    Image.new("CMYK", (24, 16), (0, 255, 255, 0)).save(file, "JPEG")
+    assert decode_image(file.getvalue(), "a.jpg")[8, 8, :3].astype(int) == pytest.approx([255, 0, 0], abs=8)
+
+
+def test_label_picture_must_have_one_channel(picture):
+    rgb, parts = (cv2.imencode(".png", pixels)[1].tobytes() for pixels in (picture, picture[..., 0]))
+    assert np.array_equal(decode_labels(parts, "parts.png"), picture[..., 0])
+    with pytest.raises(UnreadableImage, match=r"rgb\.png \(a label picture has one channel"):
+        decode_labels(rgb, "rgb.png")

@@ -4,7 +4,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hpe.datasets.augmentation import NO_AUGMENTATION, Augmentation
-from hpe.datasets.labels import uncovered
 from hpe.datasets.occluders import draw_shape, paste_occluders
 
 ALWAYS = Augmentation(occluder_probability=1.0)
@@ -25,10 +24,10 @@ def test_only_covered_pixels_change(pixels, seed):
 def test_occluders_come_as_often_as_asked(pixels):
     generator = np.random.default_rng(0)
     half = Augmentation(occluder_probability=0.5)
-    assert np.mean([paste_occluders(pixels, half, generator)[1].any() for _ in range(400)]) == pytest.approx(
+    assert np.mean([paste_occluders(pixels, half, generator)[1] is not None for _ in range(400)]) == pytest.approx(
         0.5, abs=0.1
     )
-    assert not paste_occluders(pixels, NO_AUGMENTATION, generator)[1].any()
+    assert paste_occluders(pixels, NO_AUGMENTATION, generator)[1] is None
 
 
 @given(seed=st.integers(0, 9999), size=st.floats(6, 60))
@@ -38,8 +37,23 @@ def test_shapes_are_no_larger_than_asked(seed, size):
     assert np.hypot(np.ptp(rows), np.ptp(columns)) <= np.sqrt(2) * (size + 2)
 
 
-def test_covered_joints_and_joints_outside_are_hidden():
-    covered = np.zeros((4, 4), dtype=bool)
-    covered[1, 2] = True  # crop units: x from 0 to 0.5, y from -0.5 to 0
-    points = np.array([[0.25, -0.25], [0.49, -0.01], [0.51, -0.25], [-0.9, 0.9], [1.2, 0.0], [0.0, -1.1]])
-    assert uncovered(points, covered).tolist() == [False, False, True, True, False, False]
+def test_cutouts_are_pasted_as_large_as_asked(pixels):
+    square = np.full((10, 20, 4), 255, np.uint8)
+    augmentation = Augmentation(occluder_probability=1.0, occluders=1, occluder_size=(0.5, 0.5))
+    for seed in range(20):
+        before = pixels.copy()
+        pasted, covered = paste_occluders(pixels, augmentation, np.random.default_rng(seed), [square])
+        assert (pasted[covered] == 255).all()
+        assert np.array_equal(pasted[~covered], before[~covered])
+        assert covered.any(0).sum() <= 32
+        assert covered.any(1).sum() <= 16
+        assert np.array_equal(pixels, before)
+
+
+def test_a_share_of_the_occluders_are_cutouts(pixels):
+    red = np.tile(np.array([255, 0, 0, 255], np.uint8), (8, 8, 1))
+    augmentation = Augmentation(occluder_probability=1.0, occluders=1, occluder_size=(0.3, 0.3), cutout_share=0.25)
+    generator = np.random.default_rng(0)
+    drawn = [paste_occluders(pixels, augmentation, generator, [red]) for _ in range(400)]
+    ours = [(pasted[covered] == [255, 0, 0]).all() for pasted, covered in drawn if covered.any()]
+    assert np.mean(ours) == pytest.approx(0.25, abs=0.07)

@@ -51,8 +51,8 @@ def test_turn_agrees_with_the_rotation_of_cameras(degrees):
 
 @given(crop=crops, point=st.tuples(st.floats(-99, 99), st.floats(-99, 99)).map(np.array))
 def test_flip_negates_x_of_crop_units(crop, point):
-    plain = transform_points(crop_affine(crop), point)
-    assert np.allclose(transform_points(crop_affine(crop, flip=True), point), plain * [-1, 1], atol=1e-9)
+    plain = transform_points(crop_affine(crop), point[None])
+    assert np.allclose(transform_points(crop_affine(crop, flip=True), point[None]), plain * [-1, 1], atol=1e-9)
 
 
 def test_flipping_a_picture_twice_gives_the_same_pixels():
@@ -70,7 +70,7 @@ def test_warped_pixels_are_where_transformed_points_say():
     warped = cv2.warpAffine(picture, pixel_affine(affine, 120), (120, 120))
     row, column = np.indices(warped.shape)
     middle = np.array([(column * warped).sum(), (row * warped).sum()]) / warped.sum() + 0.5
-    assert np.allclose(middle / 60 - 1, transform_points(affine, np.array([22.0, 62.0])), atol=0.003)
+    assert np.allclose(middle / 60 - 1, transform_points(affine, np.array([[22.0, 62.0]]))[0], atol=0.003)
 
 
 def test_pixel_index_of_the_corners():
@@ -86,3 +86,22 @@ def test_the_box_is_tight_around_what_is_seen():
 
 def test_nothing_seen_has_no_box():
     assert np.isnan(keypoint_box(np.ones((3, 2)), np.zeros(3))).all()
+
+
+@given(seed=st.integers(0, 99))
+def test_a_batch_is_its_people_one_by_one(seed):
+    generator = np.random.default_rng(seed)
+    crop, points = generator.uniform(20, 300, (5, 3)), generator.uniform(-99, 99, (5, 4, 3))
+    degrees, flip = generator.uniform(-90, 90, 5), generator.random(5) < 0.5
+    affine, turned = crop_affine(crop, degrees, flip), turn_points(points, degrees, flip)
+    moved, (focal, middle) = (
+        transform_points(affine, points[..., :2]),
+        crop_camera(affine, np.full(5, 9.0), crop[:, :2]),
+    )
+    for one in range(5):
+        alone = crop_affine(crop[one], degrees[one], bool(flip[one]))
+        camera = crop_camera(alone, 9.0, crop[one, :2])
+        assert np.allclose(affine[one], alone)
+        assert np.allclose(turned[one], turn_points(points[one], degrees[one], bool(flip[one])))
+        assert np.allclose(moved[one], transform_points(alone, points[one, :, :2]))
+        assert np.allclose([focal[one], *middle[one]], [camera[0], *camera[1]])
