@@ -9,6 +9,7 @@ from timm.models import load_state_dict
 from torch import Tensor
 
 from hpe.errors import UserError
+from hpe.files.torch_file import refusal
 
 
 def read_weights(path: str | Path) -> dict[str, Tensor]:
@@ -21,7 +22,8 @@ def read_weights(path: str | Path) -> dict[str, Tensor]:
     try:
         return load_state_dict(str(path), weights_only=True)
     except (SafetensorError, pickle.UnpicklingError, RuntimeError, EOFError, ValueError) as error:
-        raise UserError(f"{path} is damaged or holds more than weights: give a .safetensors or .pth file") from error
+        reason = f"is damaged or holds more than weights ({refusal(error)})"
+        raise UserError(f"{path} {reason}: give a .safetensors or .pth file") from error
 
 
 def check_weights(weights: Mapping[str, Tensor], expected: Mapping[str, Tensor], path: str | Path) -> None:

@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from hpe.errors import UserError
+from hpe.files.limits import check_memory
 
-# The largest annotations of the field have 1 GB. Python needs about ten times a file's bytes for numbers.
-MOST_BYTES = 2 << 30
+# The largest annotations of the field have 1 GB. Python needs about ten times a file's bytes for numbers, and at least
+# four times for what is then left of them.
+MOST_BYTES, LEAST_TIMES = 2 << 30, 4
 
 
 def read_json(path: Path, most_bytes: int = MOST_BYTES, keys: Set[str] | None = None) -> Any:
@@ -25,6 +27,7 @@ def read_json(path: Path, most_bytes: int = MOST_BYTES, keys: Set[str] | None = 
     def kept(entries: dict[str, Any]) -> dict[str, Any]:
         return {key: entries[key] for key in entries.keys() & (keys or ())}
 
+    check_memory(LEAST_TIMES * path.stat().st_size, str(path))
     try:
         return json.loads(path.read_bytes(), object_hook=None if keys is None else kept)
     except (ValueError, RecursionError, MemoryError) as error:

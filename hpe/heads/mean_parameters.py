@@ -4,13 +4,13 @@ import math
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
 import roma
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
 from hpe.errors import UserError
+from hpe.files.archive import open_npz
 from hpe.geometry.rotations import rotmat_to_6d
 from hpe.joints import joint_set
 
@@ -68,12 +68,12 @@ def standing_pose() -> Float[Tensor, "24 3 3"]:
 
 def _read(file: str | Path) -> tuple[Tensor, Tensor, Tensor]:
     """Pose (144), betas (10) and camera (3) of an npz file."""
+    if not Path(file).is_file():
+        raise UserError(f"no mean parameters at {file}: set head.mean.file to smpl_mean_params.npz or null")
     try:
-        with np.load(file) as archive:
+        with open_npz(Path(file)) as archive:
             values = [torch.from_numpy(archive[key]).float().flatten() for key in ("pose", "shape", "cam")]
-    except FileNotFoundError as error:
-        raise UserError(f"no mean parameters at {file}: set head.mean.file to smpl_mean_params.npz or null") from error
-    except (KeyError, ValueError, OSError) as error:
+    except (KeyError, TypeError) as error:
         raise UserError(f"{file} lacks the arrays pose, shape and cam of smpl_mean_params.npz: {error}") from error
     if [len(value) for value in values] != [144, 10, 3]:
         raise UserError(f"{file} should hold 144 pose, 10 shape and 3 cam numbers: give SPIN's smpl_mean_params.npz")

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from hpe.errors import UserError
 from hpe.estimator import OBJECTIVE
+from hpe.files.torch_file import refusal
 from hpe.runs.folders import BEST, LAST
 from hpe.types import HeadOutput
 
@@ -101,8 +102,7 @@ def _read(path: Path) -> Any:
     except FileNotFoundError:
         raise UserError(f"no checkpoint {path}; a run keeps its own in its folder {BEST.parent}/") from None
     except (pickle.UnpicklingError, RuntimeError, EOFError, zipfile.BadZipFile) as error:
-        reason = str(error).strip().partition("\n")[0]
-        raise UserError(f"{path} cannot be read as a checkpoint ({reason}); is the file whole?") from error
+        raise UserError(f"{path} cannot be read as a checkpoint ({refusal(error)}); is the file whole?") from error
 
 
 def _some(names: list[str]) -> str:
