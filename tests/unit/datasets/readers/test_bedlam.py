@@ -1,0 +1,129 @@
+"""The archive of a scene of BEDLAM as its authors lay it out, and what comes out of it."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from hpe.datasets.preparation import prepare
+from hpe.datasets.readers.bedlam import BEDLAM
+from hpe.datasets.store import Store
+from hpe.errors import UserError
+from hpe.geometry.crops import square_crop
+
+SCENE, CLOSEUP = "20221010_3_1000_batch01hand", "20221019_1_250_highbmihand_closeup_suburb_b"
+PEOPLE, FOCAL = 5, 1558.0
+
+
+def labels(scene: str) -> dict[str, np.ndarray]:
+    """Two people in two frames of one sequence and one in another, upright pictures."""
+    random = np.random.default_rng(len(scene))
+    size = np.array([720, 1280] if "closeup" in scene else [1280, 720])
+    corner = random.uniform(0.2, 0.6, (PEOPLE, 1, 2)) * size
+    points = corner + random.uniform(0, 150, (PEOPLE, 127, 2))
+    camera = np.tile(np.diag([FOCAL, FOCAL, 1.0]), (PEOPLE, 1, 1))
+    camera[:, :2, 2] = size / 2
+    names = ["seq_000001/seq_000001_0005.png"] * 2 + ["seq_000000/seq_000000_0000.png"]
+    names += ["seq_000001/seq_000001_0000.png"] * 2
+    return {
+        "imgname": np.array(names),
+        "center": points.mean(1),
+        "scale": 1.2 * np.ptp(points, axis=1).max(1) / 200,
+        "pose_cam": random.normal(size=(PEOPLE, 165)),
+        "pose_world": random.normal(size=(PEOPLE, 165)),
+        "shape": random.normal(size=(PEOPLE, 11)),
+        "trans_cam": random.normal(size=(PEOPLE, 3)),
+        "gtkps": np.concatenate([points, np.ones((PEOPLE, 127, 1))], axis=2),
+        "cam_int": camera,
+        "cam_ext": np.tile(np.eye(4), (PEOPLE, 1, 1)),
+        "gender": np.array(["neutral"] * PEOPLE, dtype=object),
+        "sub": np.array(["rp_b", "rp_a", "rp_c", "rp_a", "rp_b"], dtype=object),
+        "motion_info": np.array([None] * PEOPLE, dtype=object),
+    }
+
+
+def write(folder: Path, *scenes: str, **changes: Any) -> BEDLAM:
+    (folder / "all_npz_12_training").mkdir(parents=True)
+    for scene in scenes:
+        np.savez(folder / f"all_npz_12_training/{scene}.npz", **labels(scene) | changes)
+        (folder / f"training_images/{scene}_{30 if 'closeup' in scene else 6}fps/png").mkdir(parents=True)
+    return BEDLAM(str(folder))
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    folder = tmp_path_factory.mktemp("data") / "bedlam"
+    prepare("bedlam", write(folder, SCENE, CLOSEUP), "train", folder, workers=1)
+    return Store.open(folder / "train.h5")
+
+
+def test_people_are_rows_by_sequence_person_and_frame(data: Store) -> None:
+    assert data["sequence"][:5].tolist() == [f"{SCENE}/seq_000000", *[f"{SCENE}/seq_000001"] * 4]
+    assert data["person"][:5].tolist() == [0, 0, 0, 1, 1]
+    assert data["frame"][:5].tolist() == [0, 0, 5, 0, 5]
+    assert data["image"][1] == f"training_images/{SCENE}_6fps/png/seq_000001/seq_000001_0000.png"
+    assert data["image"][5].startswith(f"training_images/{CLOSEUP}_30fps/png/")
+
+
+def test_the_numbers_come_back(data: Store) -> None:
+    given, order = labels(SCENE), [2, 3, 1, 4, 0]
+    np.testing.assert_allclose(data["joints2d"][:5], given["gtkps"][order, :55, :2], rtol=1e-5)
+    crops = [square_crop(box, 1.2) for box in data["box"][:5]]
+    np.testing.assert_allclose(crops, np.column_stack([given["center"], 200 * given["scale"]])[order], rtol=1e-4)
+    assert data["focal_length"].tolist() == [FOCAL] * len(data)
+    assert data["principal_point"][0].tolist() == [640, 360]
+    assert (data.joint_set, "pose" in data) == ("smplx_55", False)
+
+
+def test_labels_of_close_ups_lie_where_the_stored_picture_shows_them(data: Store) -> None:
+    stored = np.zeros((720, 1280), dtype=int)
+    upright = labels(CLOSEUP)["gtkps"][2, :55, :2].astype(int)
+    for joint, (x, y) in enumerate(upright):
+        np.rot90(stored, -1)[y, x] = joint + 1
+    for joint, (x, y) in enumerate(data["joints2d"][5].astype(int)):
+        assert joint + 1 in stored[y - 1 : y + 2, x - 1 : x + 2]
+    assert data["principal_point"][5].tolist() == [640, 360]
+    assert data["image_size"][5].tolist() == [1280, 720]
+
+
+def read(reader: BEDLAM) -> Any:
+    return reader.read("train", reader.parts("train")[0])
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"gtkps": np.zeros((PEOPLE, 24, 3))}, "'gtkps' has shape 5 x 24 x 3, expected 5 x 127"),
+        ({"cam_int": np.full((PEOPLE, 3, 3), np.nan)}, "'cam_int' is not finite"),
+        ({"imgname": np.array(["a.png"] * PEOPLE)}, "'imgname' 'a.png' is no picture like seq_000000/"),
+        ({"center": np.zeros((PEOPLE, 2), dtype=object)}, "'center' is no array of numbers"),
+        ({"sub": np.array(["rp_a"])}, "'sub' has 1 entries, expected 5"),
+    ],
+)
+def test_a_fault_names_the_file_and_what_is_wrong(tmp_path: Path, changes: dict[str, Any], words: str) -> None:
+    with pytest.raises(UserError, match=rf"hand\.npz: .*{words}"):
+        read(write(tmp_path, SCENE, **changes))
+
+
+def test_missing_pictures_and_labels_are_named(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"no all_npz_12_training/\*\.npz in"):
+        BEDLAM(str(tmp_path)).parts("train")
+    reader = write(tmp_path, SCENE)
+    (tmp_path / f"training_images/{SCENE}_6fps/png").rmdir()
+    with pytest.raises(UserError, match=rf"no training_images/{SCENE}_6fps/png or _30fps/png"):
+        read(reader)
+
+
+class Shell:
+    def __reduce__(self) -> Any:
+        return os.system, ("touch victim",)
+
+
+def test_code_among_names_is_refused_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    evil = np.array([Shell()] * PEOPLE, dtype=object)
+    with pytest.raises(UserError, match=r"hand\.npz asks for (posix|nt)\.system"):
+        read(write(tmp_path, SCENE, sub=evil))
+    assert not (tmp_path / "victim").exists()
