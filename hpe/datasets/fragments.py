@@ -49,13 +49,18 @@ class Fragment:
         """Whether it lies there whole."""
         return self.path.is_file() and zipfile.is_zipfile(self.path)
 
-    def make(self) -> None:
-        """Read the part. Raises UserError as readers do, and for columns or values that the schema does not allow."""
+    def read(self) -> Columns:
+        """What a part holds. Raises UserError as readers do, and for what the schema does not allow."""
         columns = dict(self.reader.read(self.split, self.part))
         if "image_size" not in columns:
             columns["image_size"] = picture_sizes(self.reader.root, columns["image"].tolist())
         check_names(set(columns), self._where)
         check_values(columns, self._where, "fetch the official files again")
+        return columns
+
+    def make(self) -> None:
+        """Read the part and keep what `read` gives. Raises UserError as it does."""
+        columns = self.read()
         unfinished = self.folder / f".{self.key}.{os.getpid()}.npz"
         try:
             np.savez(unfinished, allow_pickle=False, **columns)
