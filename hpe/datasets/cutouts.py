@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import cv2
 import numpy as np
-from jaxtyping import Bool, Float, UInt8
+from jaxtyping import Bool, Float, Num, UInt8
 
 from hpe.datasets.store import Store
 
@@ -43,7 +43,7 @@ def scaled(cutout: Cutout, factor: float) -> UInt8[np.ndarray, "height width 4"]
 
 
 def paste(
-    pixels: UInt8[np.ndarray, "height width channels"], cutout: Cutout, centre: Float[np.ndarray, "2"]
+    pixels: Num[np.ndarray, "height width channels"], cutout: Cutout, centre: Float[np.ndarray, "2"]
 ) -> Bool[np.ndarray, "height width"]:
     """Blend a cut-out into the first three channels, its middle at `centre` (x, y); returns what it covers by half."""
     place = np.zeros((2, 2), dtype=int)

@@ -29,7 +29,7 @@ def spin_crop(picture: Picture, view: View, resolution: int) -> Levels:
     square = _window(picture, low - padding, high + padding)
     if padding:
         middle, size = (np.array(square.shape[1::-1]) - 1) / 2, square.shape[1::-1]
-        turn = cv2.getRotationMatrix2D(middle.tolist(), -float(_before_mirror(view)), 1)
+        turn = cv2.getRotationMatrix2D(middle.tolist(), -_before_mirror(view), 1)
         square = cv2.warpAffine(square, turn, size)[padding:-padding, padding:-padding]
     factors = np.array([*square.shape[:2], 1]) / [resolution, resolution, 1]
     smooth = ndimage.gaussian_filter(square, np.maximum(0, (factors - 1) / 2), mode="mirror")
@@ -40,7 +40,7 @@ def affine_crop(picture: Picture, view: View, resolution: int) -> Levels:
     """HybrIK, ProPose, the Parallel-Branch network: mirrored, then one bilinear warp of OpenCV."""
     x, y, side = view.crop
     crop = np.array([picture.shape[1] - 1 - x if view.flip else x, y, side])
-    affine = _affine(crop, view.degrees, resolution)
+    affine = _affine(crop, float(view.degrees), resolution)
     return cv2.warpAffine(_mirrored(picture, view), affine, (resolution, resolution)).astype(np.float64)
 
 
@@ -57,16 +57,16 @@ RULES: dict[str, Callable[[Picture, View, int], Levels]] = {
 }
 
 
-def _before_mirror(view: View) -> Float[np.ndarray, ""]:
+def _before_mirror(view: View) -> float:
     """Degrees to turn by so that mirroring afterwards gives the view, which is mirrored first."""
-    return -view.degrees if view.flip else view.degrees
+    return float(-view.degrees if view.flip else view.degrees)
 
 
 def _mirrored(pixels: np.ndarray, view: View) -> np.ndarray:
     return np.ascontiguousarray(pixels[:, ::-1]) if view.flip else pixels
 
 
-def _affine(crop: Float[np.ndarray, "3"], degrees: Float[np.ndarray, ""], resolution: int) -> np.ndarray:
+def _affine(crop: Float[np.ndarray, "3"], degrees: float, resolution: int) -> np.ndarray:
     """From three points of single precision: the centre, below it, and beside it."""
     offsets = np.array([[0, 0], [0, 0.5], [0.5, 0]])
     turned = (crop[2] * offsets @ turn_matrix(degrees, flip=False)).astype(np.float32)

@@ -10,10 +10,13 @@ import numpy as np
 import pytest
 import roma
 import torch
+from golden_crops import keypoints2d, keypoints3d, rotations, turned_pose, view, whole_pixels
 from omegaconf import DictConfig, OmegaConf
 from torch import Tensor, nn
 
 from hpe.backbones.hrnet import HRNet
+from hpe.datasets.geometric import View
+from hpe.datasets.legacy_crops import rounded_affine_crop
 from hpe.geometry.alignment import procrustes
 from hpe.geometry.cameras import crop_translation, project
 from hpe.geometry.rotations import flip_pose, rotate_in_plane, rotmat_from_6d
@@ -37,7 +40,7 @@ CHECKED = (
     *("full24x1536", "full24x768", "head24x1536", "head24x768-768-384", "head11x768", "head13split", "mask"),
     *("loss/has", "loss/kp", "loss/verts_l1", "loss/pose", "loss/betas", "loss/total", "loss/dict"),
     *("geo/rot6d", "geo/batch_rodrigues", "geo/batch_rot2aa", "geo/rotmat_to", "geo/cam_t", "geo/projection"),
-    *("met", "img/flip", "img/rot_aa", "lay/locally_connected"),
+    *("met", "img", "lay/locally_connected"),
 )
 LATER = {
     "target3": "the surface branch comes with SSPA",
@@ -54,13 +57,6 @@ LATER = {
     "geo/estimate_translation": "the camera of a fitted person comes with fitting",
     "geo/coord_maps_7": "coordinate maps belong to a layer that the published code never calls",
     "geo/normal_distance": "a loss on rendered normals comes with SSPA",
-    "img/crop": "the published crop comes with the readers of its data sets",
-    "img/get_transform": "the published crop comes with the readers of its data sets",
-    "img/transform": "the published crop comes with the readers of its data sets",
-    "img/j2d": "the published crop comes with the readers of its data sets",
-    "img/j3d": "the published crop comes with the readers of its data sets",
-    "img/pose": "the published crop comes with the readers of its data sets",
-    "img/rgb_processing": "the published crop comes with the readers of its data sets",
     "lay/keypoint_attention": "attention pooling comes with PARE",
     "lay/interpolate": "sampling at keypoints belongs to a layer that the published code never calls",
 }
@@ -356,6 +352,48 @@ def test_mirrored_keypoints(name: str, set_name: str, golden: Golden) -> None:
     mirrored = golden.inputs(f"img.{name}", *expected.shape)[list(joint_set(set_name).flip)]
     mirrored[:, 0] *= -1
     torch.testing.assert_close(mirrored, expected, atol=1e-5, rtol=0)
+
+
+TURNS = {"rot0_flip0": view(300, 310, 280), "rot25_flip1": view(300, 310, 280, 25.0, flip=True)}
+POINT, SMALL = np.array([[50.2, 33.9]]), (41.3, 28.7, 44.0)
+
+
+def source(golden: Golden) -> np.ndarray:
+    return (127 + 60 * golden.inputs("img.src", 60, 80, 3)).clip(0, 255).byte().numpy()
+
+
+@pytest.mark.parametrize("rotation", [0, 25])
+def test_published_crop(rotation: int, golden: Golden) -> None:
+    expected, seen = golden.vectors[f"img/crop_rot{rotation}"], view(*SMALL, float(rotation))
+    resolution = len(expected)
+    golden.check(f"img/crop_rot{rotation}", torch.from_numpy(crop_of(golden, seen, resolution)).float(), atol=1.5)
+    affine = seen.affine * (resolution / 2) + [[0, 0, resolution / 2]]
+    golden.check(f"img/get_transform_rot{rotation}", torch.tensor([*affine.tolist(), [0, 0, 1]]).float(), atol=1e-5)
+    found = whole_pixels(POINT - 1, seen, resolution)[0]
+    golden.check(f"img/transform_rot{rotation}", torch.from_numpy(found))
+
+
+def crop_of(golden: Golden, seen: View, resolution: int) -> np.ndarray:
+    return rounded_affine_crop(source(golden), seen, resolution)
+
+
+def test_published_pixels(golden: Golden) -> None:
+    expected = golden.vectors["img/rgb_processing"]
+    crop = crop_of(golden, view(*SMALL, 25.0, flip=True), expected.shape[-1])
+    pixels = (crop * [0.8, 1.1, 1.3]).clip(0, 255).transpose(2, 0, 1) / 255
+    golden.check("img/rgb_processing", torch.from_numpy(pixels).float(), atol=1.5 / 255)
+
+
+@pytest.mark.parametrize("turn", TURNS)
+def test_published_labels(turn: str, golden: Golden) -> None:
+    seen, points = TURNS[turn], (300 + 80 * golden.inputs("img.kp2d", 49, 2)).numpy()
+    found = keypoints2d(points, seen, RESOLUTION)
+    golden.check(f"img/j2d_{turn}", torch.from_numpy(np.column_stack([found, np.ones(49)])).float())
+    joints = golden.inputs("img.S", 24, 4).numpy()
+    moved = torch.from_numpy(keypoints3d(joints[:, :3], seen)).float()
+    torch.testing.assert_close(moved, golden.vectors[f"img/j3d_{turn}"][:, :3], atol=1e-5, rtol=0)
+    expected = rotations(golden.vectors[f"img/pose_{turn}"].numpy())
+    torch.testing.assert_close(turned_pose(golden.inputs("img.pose", 72).numpy(), seen), expected, atol=2e-5, rtol=0)
 
 
 @torch.no_grad()

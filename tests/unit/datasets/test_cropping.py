@@ -7,9 +7,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hpe.datasets import cropping
-from hpe.datasets.cropping import crop_image, crop_labels
+from hpe.datasets.cropping import check_interpolation, crop_image, crop_labels
 from hpe.datasets.geometric import View
 from hpe.datasets.images import decode_image
+from hpe.datasets.legacy_crops import RULES
+from hpe.errors import UserError
 
 SIDE = 32
 
@@ -84,3 +86,19 @@ def test_labels_are_never_mixed():
     picture = np.random.default_rng(0).choice(np.array([0, 7, 200], np.uint8), (60, 80))
     view = View(np.array([40.0, 30.0, 70.0]), np.array(20.0), np.array(True))
     assert set(np.unique(crop_labels(picture, view, SIDE))) == {0, 7, 200}
+
+
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("flip", [False, True])
+def test_published_rules_show_the_same_within_a_pixel(rule, flip):
+    picture = smooth(400, 300, 3)
+    view = View(np.array([190.0, 160.0, 150.0]), np.array(20.0), np.array(flip))
+    exact, legacy = (crop_image(encoded(picture, ".png"), "a", view, 64, name).astype(int) for name in ("exact", rule))
+    off = np.abs(exact - legacy)[4:-4, 4:-4].mean()
+    assert 0 < off < 10
+    assert off < np.abs(exact - legacy[:, ::-1])[4:-4, 4:-4].mean() / 3
+
+
+def test_a_rule_that_there_is_not_is_one_line():
+    with pytest.raises(UserError, match=r"data\.interpolation=spinn: no such way of cutting; did you mean 'spin'"):
+        check_interpolation("spinn")
