@@ -16,6 +16,8 @@ from torch import Tensor
 from hpe.errors import UserError, did_you_mean
 
 ABSENT = -1
+# Sets that hold another set whole, from which joint on: what maps to or from the inner one maps to or from these too.
+HOLDS = {"spin_49": ("spin_j24", 25), "coco_wholebody_23": ("coco_17", 0)}
 
 
 @dataclass(frozen=True)
@@ -68,14 +70,29 @@ def joint_map(source: str, target: str) -> tuple[int, ...]:
 
     Raises UserError where no map between the two sets is known.
     """
+    found = _known_map(source, target)
+    if found is None:
+        known = [name for name in joint_set_names() if name != source and _known_map(source, name)]
+        raise UserError(f"no map from joint set {source} to {target}; {source} maps to: {', '.join(known) or 'none'}")
+    return found
+
+
+def _known_map(source: str, target: str) -> tuple[int, ...] | None:
+    """The map of the table, or one by way of a set that the target or the source holds whole."""
     if source == target:
         return tuple(range(len(joint_set(source))))
-    maps = _table()["maps"]
-    key = f"{source}->{target}"
-    if key not in maps:
-        known = [name.removeprefix(f"{source}->") for name in maps if name.startswith(f"{source}->")]
-        raise UserError(f"no map from joint set {source} to {target}; {source} maps to: {', '.join(known) or 'none'}")
-    return tuple(maps[key]["index"])
+    entry = _table()["maps"].get(f"{source}->{target}")
+    if entry is not None:
+        return tuple(entry["index"])
+    if target in HOLDS:
+        inner, first = HOLDS[target]
+        found = _known_map(source, inner)
+        return found and (ABSENT,) * first + found + (ABSENT,) * (len(joint_set(target)) - first - len(found))
+    if source in HOLDS:
+        inner, first = HOLDS[source]
+        found = _known_map(inner, target)
+        return found and tuple(joint if joint == ABSENT else joint + first for joint in found)
+    return None
 
 
 def convert(

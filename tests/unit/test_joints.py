@@ -104,3 +104,15 @@ def test_unknown_names_are_met_with_help(call, words):
 def test_vertices_of_the_face():
     assert joints.vertex_ids("smpl")["nose"] == 332
     assert joints.vertex_ids("smplx")["nose"] == 9120
+
+
+@pytest.mark.parametrize("outer", joints.HOLDS)
+def test_a_set_that_holds_another_has_its_joints_in_its_order(outer):
+    inner, first = joints.HOLDS[outer]
+    assert joint_set(outer).names[first:][: len(joint_set(inner))] == joint_set(inner).names
+
+
+def test_maps_go_by_way_of_a_set_that_is_held():
+    assert joint_map("h36m_17", "spin_49") == (ABSENT,) * 25 + joint_map("h36m_17", "spin_j24")
+    assert joint_map("coco_wholebody_23", "smpl_24") == joint_map("coco_17", "smpl_24")
+    assert joint_map("spin_49", "j17") == tuple(25 + joint for joint in joint_map("spin_j24", "j17"))
