@@ -75,9 +75,11 @@ class AllowListUnpickler(_PythonUnpickler):
 
     def find_class(self, module: str, name: str) -> Any:
         """What stands for a global of the file. Raises UserError for one outside the allow list."""
-        if f"{module}.{name}" not in self.allowed:
-            raise UserError(f"{self.path} asks for {module}.{name}, which a data file has no need of: not read")
-        return self.allowed[f"{module}.{name}"]
+        asked = f"{module}.{name}"
+        if asked not in self.allowed:
+            shown = asked.encode("unicode_escape").decode()
+            raise UserError(f"{self.path} asks for {shown}, which a data file has no need of: not read")
+        return self.allowed[asked]
 
     def load_bytearray8(self) -> None:
         """Take memory for the bytes that are there, not for those that are claimed."""

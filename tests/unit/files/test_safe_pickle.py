@@ -2,6 +2,7 @@
 
 import os
 import pickle
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -52,3 +53,31 @@ def test_truncated_file_is_one_line(tmp_path, share):
     with pytest.raises(UserError, match="not a whole pickle") as caught:
         load(path)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        b"K\x01r\xff\xff\xff\x7f",  # an object's place in the memo, for which C's unpickler makes room up to there
+        b"\x96" + (1 << 40).to_bytes(8, "little"),  # the length of a bytearray
+        b"\x8e" + (1 << 40).to_bytes(8, "little"),  # and of bytes
+        b"\x95" + (1 << 40).to_bytes(8, "little"),  # and of a frame
+    ],
+)
+def test_claims_of_a_pickle_take_no_memory(tmp_path, claim):
+    path = tmp_path / "claims.pkl"
+    path.write_bytes(b"\x80\x05" + claim)
+    tracemalloc.start()
+    try:
+        with pytest.raises(UserError, match="not a whole pickle"):
+            load(path)
+        assert tracemalloc.get_traced_memory()[1] < 1 << 22
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_name_of_two_lines_is_one_line(tmp_path):
+    path = tmp_path / "evil.pkl"
+    path.write_bytes(b"\x80\x04\x8c\x03o\ns\x8c\x06system\x93.")
+    with pytest.raises(UserError, match=r"asks for o\\ns\.system"):
+        load(path)
