@@ -83,7 +83,7 @@ def check_values(columns: Mapping[str, np.ndarray], where: str, advice: str = "p
         good = (
             np.isfinite(values) & (values[:, 2:] > 0).all(-1, keepdims=True) if name == "box" else np.isfinite(values)
         )
-        bad = ~good.reshape(len(values), -1).all(axis=1)
+        bad = ~good.all(axis=tuple(range(1, good.ndim)))
         if bad.any():
             reason = "not finite or without area" if name == "box" else "not finite"
             raise UserError(f"{where}: column '{name}', row {int(bad.argmax())}: {reason}; {advice}")

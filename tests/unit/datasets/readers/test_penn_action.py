@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from scipy.io import savemat
 
+from hpe.datasets.fragments import Fragment
 from hpe.datasets.readers.penn_action import PennAction
 from hpe.datasets.readers.reader import Reader
 from hpe.datasets.store import Store
@@ -48,6 +49,13 @@ def test_frames_with_visible_joints_come_back(tmp_path: Path, stored: Stored) ->
     assert test["confidence2d"][2].tolist() == [1] * 12 + [0]
     x, y = test_clip["x"][3, :12], test_clip["y"][3, :12]
     np.testing.assert_allclose(test["box"][2], [x.min(), y.min(), np.ptp(x), np.ptp(y)], rtol=1e-6)
+
+
+def test_a_clip_of_the_other_split_is_an_empty_part(tmp_path: Path) -> None:
+    reader = write(tmp_path, clip(1))
+    fragment = Fragment(reader, "test", reader.parts("test")[0], tmp_path)
+    fragment.make()
+    assert {len(values) for values in fragment.columns().values()} == {0}
 
 
 @pytest.mark.parametrize(
