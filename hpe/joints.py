@@ -17,7 +17,7 @@ from hpe.errors import UserError, did_you_mean
 
 ABSENT = -1
 # Sets that hold another set whole, from which joint on: what maps to or from the inner one maps to or from these too.
-HOLDS = {"spin_49": ("spin_j24", 25), "coco_wholebody_23": ("coco_17", 0)}
+HOLDS = {"spin_49": ("spin_j24", 25), "coco_wholebody_23": ("coco_17", 0), "mupots_17": ("mpi_inf_17", 0)}
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The labels of people of a store, as views show them and in the order of the training joint set."""
 
+import logging
 from collections.abc import Iterable
 from typing import Any
 
@@ -14,6 +15,8 @@ from hpe.errors import UserError
 from hpe.geometry.cameras import default_focal_length
 from hpe.geometry.crops import crop_camera, pixel_index, transform_points, turn_points
 from hpe.joints import ABSENT, joint_map, joint_set
+
+_log = logging.getLogger(__name__)
 
 GROUPS = ("joints2d", "joints3d", "visible", "pose", "focal_length")
 
@@ -31,13 +34,14 @@ class Labels:
 
     `groups` are the columns to supply. What this store lacks of them is filled: joints with confidence 0, no
     SMPL (`has_smpl` False), labelled joints visible, and the camera guessed by `cameras.default_focal_length`
-    with the principal point in the picture's middle.
-    Raises UserError where the store's joint set has no map to `joints`, or `joints` cannot be mirrored.
+    with the principal point in the picture's middle. Bodies whose joints have no map to `joints` are labels without
+    them, which is said.
+    Raises UserError where joints without bodies have no map to `joints`, or `joints` cannot be mirrored.
     """
 
     def __init__(self, store: Store, joints: str, groups: frozenset[str]) -> None:
         self.store, self.groups = store, groups
-        order = np.array(joint_map(store.joint_set, joints))
+        order = _order(store, joints)
         if len(joint_set(joints).flip) != len(order):
             raise UserError(
                 f"joint set {joints} has no left-right table, so its joints cannot be mirrored; choose another"
@@ -98,6 +102,17 @@ class Labels:
             focal, principal = default_focal_length(torch.from_numpy(size)).numpy(), size / 2
         focal, principal = crop_camera(views.affine, focal, principal)
         return {"focal_length": _tensor(focal), "principal_point": _tensor(principal)}
+
+
+def _order(store: Store, joints: str) -> Int[np.ndarray, " joints"]:
+    """For each joint of `joints` its row in the store's joint columns, ABSENT where there is none."""
+    try:
+        return np.array(joint_map(store.joint_set, joints))
+    except UserError as error:
+        if "pose" not in store:
+            raise
+        _log.warning("%s %s is read without its joints, for its bodies alone: %s", store.name, store.split, error)
+        return np.full(len(joint_set(joints)), ABSENT)
 
 
 def uncovered(points: Float[np.ndarray, "people joints 2"], covered: Masks | None) -> Bool[np.ndarray, "people joints"]:

@@ -13,7 +13,7 @@ from hpe.datasets.augmentation import NO_AUGMENTATION, Augmentation
 from hpe.datasets.cropping import EXACT, check_interpolation
 from hpe.datasets.crops_dataset import CropSettings, PersonCrops
 from hpe.datasets.sampling import EvaluationSampler, TrainingSampler
-from hpe.datasets.sources import Source, named_store, open_stores
+from hpe.datasets.sources import Source, named_store, open_stores, shares
 from hpe.types import Batch
 
 IMAGENET_MEAN, IMAGENET_DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
@@ -86,8 +86,7 @@ class DataModule(lightning.LightningDataModule):
         """Shuffled, mixed, augmented crops. An incomplete last batch is left out unless it is the only one."""
         sources, stores = open_stores(self.sources, "train")
         sizes = [min(len(store), self.size or len(store)) for store in stores]
-        ratios = [source.ratio for source in sources]
-        sampler = TrainingSampler(sizes, ratios, self.epoch_size or max(sizes), self.settings.seed)
+        sampler = TrainingSampler(sizes, shares(sources, sizes), self.epoch_size or max(sizes), self.settings.seed)
         return self._loader(PersonCrops(stores, self.settings), sampler, drop_last=len(sampler) >= self.batch_size)
 
     def val_dataloader(self) -> DataLoader[Batch]:

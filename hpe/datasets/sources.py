@@ -14,7 +14,7 @@ from hpe.errors import UserError, did_you_mean
 class Source:
     """A prepared data set: a folder `root` with `<split>.h5` for each split.
 
-    `ratio` is its share of a training mixture, relative to the others'. `splits` are those for which this run
+    `ratio` is its share of a training mixture; None: what others leave, by size. `splits` are those for which this run
     reads it. `licence` and `obtain` tell a user without the data what to get, and where. `reader` makes the stores out
     of the official files. `generate`, for data that can be made on the spot, is called before training and makes the
     stores unless they are there.
@@ -24,7 +24,7 @@ class Source:
 
     name: str
     root: str
-    ratio: float = 1.0
+    ratio: float | None = 1.0
     splits: Sequence[str] = ("train", "val", "test")
     licence: str = ""
     obtain: str = ""
@@ -32,8 +32,8 @@ class Source:
     generate: Callable[[], object] | None = None
 
     def __post_init__(self) -> None:
-        if self.ratio <= 0:
-            raise UserError(f"data set {self.name}: ratio is {self.ratio}; it must be above 0")
+        if self.ratio is not None and self.ratio <= 0:
+            raise UserError(f"data set {self.name}: ratio is {self.ratio}; it must be above 0, or null")
 
     def prepare(self, workers: int) -> None:
         """Make the stores of all splits. Raises UserError where there is nothing to make them from."""
@@ -62,6 +62,20 @@ def open_stores(sources: Sequence[Source], split: str) -> tuple[list[Source], li
     if not taking_part:
         raise UserError(f"no data set for split '{split}' among: {', '.join(source.name for source in sources)}")
     return taking_part, [source.open(split) for source in taking_part]
+
+
+def shares(sources: Sequence[Source], sizes: Sequence[int]) -> list[float]:
+    """Shares of a mixture, which need not sum to 1: the ratios, and for sources without one what is left of 1, by size.
+
+    Raises UserError where nothing is left.
+    """
+    given = sum(source.ratio for source in sources if source.ratio is not None)
+    people = sum(size for source, size in zip(sources, sizes, strict=True) if source.ratio is None)
+    if people and given >= 1:
+        names = ", ".join(source.name for source in sources if source.ratio is None)
+        raise UserError(f"ratios of the mixture sum to {given:g}, which leaves nothing for {names}: give them a ratio")
+    parts = zip(sources, sizes, strict=True)
+    return [(1 - given) * size / people if source.ratio is None else source.ratio for source, size in parts]
 
 
 def named_store(sources: Sequence[Source], split: str, name: str) -> Store:

@@ -101,9 +101,16 @@ def test_store_alone_supplies_only_what_it_has(make_store):
     assert "rotmats" not in labels
 
 
-def test_joint_set_without_a_map_is_refused(make_store):
+def test_joints_without_a_map_are_left_out_where_there_are_bodies_and_refused_where_there_are_none(make_store, caplog):
+    store = make_store()
+    labels = read(store, 0, view(40.0, 30.0, 60.0), "penn_action_13")
+    assert labels["has_smpl"]
+    assert not labels["confidence2d"].any()
+    assert not labels["joints3d"].any()
+    assert "tiny train is read without its joints" in caplog.text
+    bare = make_store(name="bare", drop=("pose", "betas", "has_smpl"))
     with pytest.raises(UserError, match="no map from joint set smpl_24 to penn_action_13"):
-        read(make_store(), 0, view(48.0, 36.0, 90.0), joints="penn_action_13")
+        Labels(bare, "penn_action_13", label_groups([bare]))
 
 
 def test_covered_pixels_hide_joints_and_so_does_the_edge(make_store):

@@ -1,6 +1,6 @@
 import pytest
 
-from hpe.datasets.sources import Source, open_stores
+from hpe.datasets.sources import Source, open_stores, shares
 from hpe.errors import UserError
 
 
@@ -29,3 +29,14 @@ def test_sources_take_part_in_their_own_splits_only(make_store, tmp_path):
 def test_ratio_must_be_above_zero():
     with pytest.raises(UserError, match="ratio is 0"):
         Source("tiny", "folder", ratio=0.0)
+
+
+def test_sources_without_a_ratio_share_by_size_what_the_others_leave():
+    def mixed(*ratios):
+        return shares([Source(f"set{ratio}", "folder", ratio) for ratio in ratios], [10, 30, 20][: len(ratios)])
+
+    assert mixed(0.2, None, None) == pytest.approx([0.2, 0.48, 0.32])
+    assert mixed(None, None) == pytest.approx([0.25, 0.75])
+    assert mixed(3.0, 1.0) == [3.0, 1.0]
+    with pytest.raises(UserError, match=r"sum to 1\.5, which leaves nothing for setNone"):
+        mixed(1.5, None)
