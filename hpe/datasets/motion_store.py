@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from hpe.datasets.fragments import Fragment
+from hpe.files.hdf5 import write_attributes
 
 SCHEMA, VERSION = "hpe-motions", 1
 FRAMES = {"pose": 72, "trans": 3}
@@ -35,7 +36,7 @@ def write_motions(path: Path, fragments: Sequence[Fragment]) -> dict[str, int]:
     if not len(table["length"]):
         return {}
     with h5py.File(path, "w") as file:
-        file.attrs.update({"schema": SCHEMA, "version": VERSION})
+        write_attributes(file, {"schema": SCHEMA, "version": VERSION})
         for key, (kind, _) in NUMBERS.items():
             file[key] = table[key].astype(kind)
         for key in TEXTS:

@@ -10,6 +10,7 @@ from jaxtyping import Float, Int
 
 from hpe.datasets.motion_store import FRAMES, NUMBERS, SCHEMA, TEXTS, VERSION
 from hpe.errors import UserError
+from hpe.files.hdf5 import attribute
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Motions:
             raise UserError(f"no motions {path}; run: python -m hpe.prepare data=amass")
         try:
             with h5py.File(path, "r") as file:
-                if (file.attrs.get("schema"), file.attrs.get("version")) != (SCHEMA, VERSION):
+                if (attribute(file, "schema"), attribute(file, "version")) != (SCHEMA, VERSION):
                     raise ValueError(f"it is no {SCHEMA} of version {VERSION}")
                 pose, trans = (_view(path, _whole(file, key), size) for key, size in FRAMES.items())
                 columns = {key: _whole(file, key)[:].astype(kind) for key, (kind, _) in NUMBERS.items()}

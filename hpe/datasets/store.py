@@ -12,7 +12,7 @@ import numpy as np
 from hpe.datasets.images import read_bytes
 from hpe.datasets.schema import SCHEMA, VERSION, check_names, check_shape, check_values, column
 from hpe.errors import UserError
-from hpe.files.hdf5 import stored_dataset
+from hpe.files.hdf5 import attribute, stored_dataset, write_attributes
 from hpe.files.limits import check_memory
 from hpe.joints import joint_set
 
@@ -36,7 +36,7 @@ def write_store(
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with h5py.File(unfinished, "w") as file:
-            file.attrs.update(attributes | {"image_root": image_root})
+            write_attributes(file, attributes | {"image_root": image_root})
             for key in sorted(arrays):
                 _write_column(file, key, arrays[key])
         unfinished.replace(path)
@@ -111,13 +111,13 @@ class Store:
 
 
 def _attributes(path: Path, file: h5py.File) -> tuple[str, str, str, str]:
-    schema, version = file.attrs.get("schema"), file.attrs.get("version")
+    schema, version = attribute(file, "schema"), attribute(file, "version")
     if not isinstance(schema, str) or schema != SCHEMA:
         raise UserError(f"{path}: not a store of hpe (attribute schema is not '{SCHEMA}'); prepare the data again")
     if not isinstance(version, np.integer) or version != VERSION:
         raise UserError(f"{path}: store version {version}, this hpe reads version {VERSION}; prepare the data again")
-    words = {key: file.attrs.get(key) for key in ("name", "split", "joint_set")}
-    words["image_root"] = file.attrs.get("image_root", "")
+    words = {key: attribute(file, key) for key in ("name", "split", "joint_set")}
+    words["image_root"] = attribute(file, "image_root") if "image_root" in file.attrs else ""
     if missing := [key for key, value in words.items() if not isinstance(value, str)]:
         raise UserError(f"{path}: attribute '{missing[0]}' is missing or no text; prepare the data again")
     return words["name"], words["split"], words["joint_set"], words["image_root"]

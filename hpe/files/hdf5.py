@@ -1,5 +1,8 @@
 """HDF5 files of strangers: what they claim is held against what they store before memory is taken."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import h5py
 
 from hpe.errors import UserError
@@ -18,3 +21,19 @@ def stored_dataset(file: h5py.File, name: str, where: str = "") -> h5py.Dataset:
     if dataset.id.get_storage_size() < dataset.nbytes:
         raise UserError(f"{where}column '{name}' is not stored in full in this file")
     return dataset
+
+
+def write_attributes(file: h5py.File, attributes: Mapping[str, Any]) -> None:
+    """Set words and numbers; words of a fixed length, because others lie on a heap, whose damage HDF5 follows for ever."""
+    for name, value in attributes.items():
+        text = value.encode() if isinstance(value, str) else b""
+        kind = h5py.string_dtype("utf-8", max(1, len(text))) if isinstance(value, str) else None
+        file.attrs.create(name, value if kind is None else text, dtype=kind)
+
+
+def attribute(file: h5py.File, name: str) -> Any:
+    """An attribute that is one word or number; None for anything else, which HDF5 could take hours to read."""
+    if name not in file.attrs or file.attrs.get_id(name).shape != ():
+        return None
+    value = file.attrs[name]
+    return value.decode() if isinstance(value, bytes) else value

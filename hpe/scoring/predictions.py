@@ -13,7 +13,7 @@ import numpy as np
 from hpe.datasets.store import Store
 from hpe.errors import UserError
 from hpe.files.hashes import file_hash
-from hpe.files.hdf5 import stored_dataset
+from hpe.files.hdf5 import attribute, stored_dataset, write_attributes
 from hpe.joints import joint_set
 from hpe.scoring.prediction_schema import COLUMNS, SCHEMA, VERSION, checked
 
@@ -85,7 +85,7 @@ class Predictions:
         unfinished = path.with_name(f".{path.name}.{os.getpid()}")
         try:
             with h5py.File(unfinished, "w") as file:
-                file.attrs.update({"schema": SCHEMA, "version": VERSION, **self._attributes()})
+                write_attributes(file, {"schema": SCHEMA, "version": VERSION, **self._attributes()})
                 for name, values in self.columns.items():
                     file.create_dataset(name, data=_stored(values))
             return unfinished.replace(path)
@@ -127,11 +127,12 @@ def _stored(values: np.ndarray) -> np.ndarray:
 
 
 def _read_attributes(file: h5py.File) -> dict[str, Any]:
-    if file.attrs.get("schema") != SCHEMA:
+    schema, version = attribute(file, "schema"), attribute(file, "version")
+    if not isinstance(schema, str) or schema != SCHEMA:
         raise UserError(f"not predictions of hpe (attribute schema is not '{SCHEMA}'); {MEND}")
-    if file.attrs.get("version") != VERSION:
-        raise UserError(f"predictions of version {file.attrs.get('version')}, this hpe reads {VERSION}; {MEND}")
-    values = {name: file.attrs.get(name) for name in ATTRIBUTES}
+    if not isinstance(version, np.integer) or version != VERSION:
+        raise UserError(f"predictions of version {version}, this hpe reads {VERSION}; {MEND}")
+    values = {name: attribute(file, name) for name in ATTRIBUTES}
     for name, value in values.items():
         if not isinstance(value, str) and not (value is None and name in OPTIONAL):
             raise UserError(f"attribute '{name}' is missing or no text; {MEND}")

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from hpe.errors import UserError
-from hpe.files.hdf5 import stored_dataset
+from hpe.files.hdf5 import attribute, stored_dataset, write_attributes
 
 
 @pytest.fixture
@@ -45,3 +45,11 @@ def test_claims_beyond_what_is_stored_are_refused(file):
     for name in file:
         with pytest.raises(UserError, match=f"column '{name}' is not stored in full"):
             stored_dataset(file, name)
+
+
+def test_attributes_are_single_words_and_numbers(file):
+    write_attributes(file, {"word": "ü", "number": 2, "nothing": ""})
+    file.attrs.update({"free": "ü", "words": ["a", "b"], "null": h5py.Empty("f8")})
+    assert [attribute(file, name) for name in ("word", "number", "nothing", "free")] == ["ü", 2, "", "ü"]
+    assert [attribute(file, name) for name in ("words", "null", "missing")] == [None] * 3
+    assert file.attrs.get_id("word").dtype.kind == "S"  # so not on the heap
