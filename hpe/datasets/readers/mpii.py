@@ -24,7 +24,7 @@ SCALE = 200
 
 @dataclass(frozen=True)
 class _Person:
-    """One person: `place` (2) and `side` are centre and height in pixels, `joints` x, y, visible, NaN without label."""
+    """One person: centre and height (`side`) in pixels; `joints` are x, y and visible, NaN without label."""
 
     image: str
     number: int
