@@ -24,7 +24,7 @@ def stored_dataset(file: h5py.File, name: str, where: str = "") -> h5py.Dataset:
 
 
 def write_attributes(file: h5py.File, attributes: Mapping[str, Any]) -> None:
-    """Set words and numbers; words of a fixed length, because others lie on a heap, whose damage HDF5 follows for ever."""
+    """Set words and numbers; words of a fixed length, as others lie on a heap, whose damage HDF5 follows for ever."""
     for name, value in attributes.items():
         text = value.encode() if isinstance(value, str) else b""
         kind = h5py.string_dtype("utf-8", max(1, len(text))) if isinstance(value, str) else None
