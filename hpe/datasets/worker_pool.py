@@ -30,24 +30,25 @@ def worked_on(work: Callable[[Given], Made], items: Sequence[Given], workers: in
         yield map(work, items)
         return
     others = set(multiprocessing.active_children())
-    with ProcessPoolExecutor(min(workers, len(items)), multiprocessing.get_context("spawn"), end_with_parent) as pool:
-        try:
-            with _deaf_to_interrupts():
-                made = pool.map(work, items)
-            yield made
-        except BrokenProcessPool as error:
-            words = "a process that read data was ended from outside, perhaps for want of memory"
-            raise UserError(f"{words}: try workers={max(1, workers // 2)}") from error
-        except BaseException:
+    pool = ProcessPoolExecutor(min(workers, len(items)), multiprocessing.get_context("spawn"), end_with_parent)
+    try:
+        with _deaf_to_interrupts():
+            given = [pool.submit(work, item) for item in items]
+        yield (one.result() for one in given)
+    except BrokenProcessPool as error:
+        words = "a process that read data was ended from outside, perhaps for want of memory"
+        raise UserError(f"{words}: try workers={max(1, workers // 2)}") from error
+    finally:
+        with _deaf_to_interrupts():
+            # Not asked to end: one that has just begun would first import for seconds.
             for worker in set(multiprocessing.active_children()) - others:
                 worker.terminate()
-            pool.shutdown(cancel_futures=True)
-            raise
+            pool.shutdown()
 
 
 @contextlib.contextmanager
 def _deaf_to_interrupts() -> Iterator[None]:
-    """Processes started here do not hear Ctrl-C, which reaches all of a terminal's; this one hears it afterwards."""
+    """This process hears Ctrl-C afterwards; processes that it starts here, which a terminal's reaches too, never do."""
     # Python's resource tracker, which starts with the first process, would end the deafness.
     multiprocessing.resource_tracker.ensure_running()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
