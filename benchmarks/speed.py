@@ -7,10 +7,18 @@ import argparse
 import json
 from pathlib import Path
 
+from benchmarks.speed_loader import loader
 from benchmarks.speed_metrics import metrics
 from benchmarks.speed_rasteriser import rasteriser
 
-SUITES = {"rasteriser": rasteriser, "metrics": metrics}
+SUITES = {"rasteriser": rasteriser, "metrics": metrics, "loader": loader}
+# What else a row may hold, and how it is said.
+MORE = {
+    "peak_mb": "at most {:.0f} MiB",
+    "of_decode": "{:.0%} of the speed of a plain decode",
+    "at_8_workers": "{:.0f} a second at 8 workers",
+    "waited": "the network waits {:.1%} of its time",
+}
 
 
 def main() -> None:
@@ -24,9 +32,9 @@ def main() -> None:
         timings = SUITES[suite]()
         (options.folder / f"{suite}.json").write_text(json.dumps(timings, indent=2) + "\n")
         for name, row in timings.items():
-            memory = f", at most {row['peak_mb']:.0f} MiB" if "peak_mb" in row else ""
             times = f"{row['ours_s']:.5f} s, reference {row['reference_s']:.5f} s, x{row['ratio']:.1f}"
-            print(f"{suite}: {name}: {times}{memory}")
+            more = "".join(f", {said.format(row[key])}" for key, said in MORE.items() if key in row)
+            print(f"{suite}: {name}: {times}{more}")
 
 
 if __name__ == "__main__":

@@ -2,19 +2,30 @@
 
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 ROUNDS = 7
 Row = dict[str, float]
 
 
-def medians(ours: Callable[[], object], reference: Callable[[], object]) -> Row:
-    """Median seconds of both, called in turns after one call each to warm up, and their ratio."""
-    spent: dict[str, list[float]] = {"ours": [], "reference": []}
+def median_seconds(
+    calls: Mapping[str, Callable[[], object]], clock: Callable[[], float] = time.perf_counter
+) -> dict[str, float]:
+    """Median seconds of each, called in turns after one call each to warm up."""
+    spent: dict[str, list[float]] = {name: [] for name in calls}
     for _ in range(ROUNDS + 1):
-        for name, call in (("ours", ours), ("reference", reference)):
-            start = time.perf_counter()
+        for name, call in calls.items():
+            start = clock()
             call()
-            spent[name].append(time.perf_counter() - start)
-    ours_s, reference_s = (statistics.median(values[1:]) for values in spent.values())
-    return {"ours_s": ours_s, "reference_s": reference_s, "ratio": reference_s / ours_s}
+            spent[name].append(clock() - start)
+    return {name: statistics.median(values[1:]) for name, values in spent.items()}
+
+
+def medians(ours: Callable[[], object], reference: Callable[[], object]) -> Row:
+    """Median seconds of both, called in turns, and their ratio."""
+    spent = median_seconds({"ours": ours, "reference": reference})
+    return {
+        "ours_s": spent["ours"],
+        "reference_s": spent["reference"],
+        "ratio": spent["reference"] / spent["ours"],
+    }

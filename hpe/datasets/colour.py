@@ -6,6 +6,8 @@ import cv2
 import numpy as np
 from jaxtyping import Float, Float32, UInt8
 
+LEVELS = np.arange(256.0)
+
 
 def draw_gain(spread: float, generator: np.random.Generator) -> Float[np.ndarray, "3"]:
     """A factor for each channel, from 1 - spread to 1 + spread."""
@@ -24,7 +26,7 @@ def normalise(
     Channels after the third are ignored. All of it is a function of one byte, so it is tabulated: 256 values a channel
     instead of arithmetic a pixel.
     """
-    levels = np.clip(np.outer(gain, np.arange(256)), 0, 255) / 255
+    levels = np.minimum(gain[:, None] * LEVELS, 255) / 255
     tables = ((levels - np.array(mean)[:, None]) / np.array(deviation)[:, None]).astype(np.float32)
     planes = np.empty((3, *pixels.shape[:2]), np.float32) if out is None else out
     for channel, table in enumerate(tables):

@@ -5,6 +5,7 @@ out the fine frequencies of every 8 x 8 block, which is quicker and does not ali
 halves the time of the warp that follows.
 """
 
+import os
 from pathlib import Path
 
 import cv2
@@ -19,10 +20,11 @@ class UnreadableImage(Exception):
     """A picture that is missing, truncated or damaged; the text is its path and the reason."""
 
 
-def read_bytes(path: Path) -> bytes:
+def read_bytes(path: str | os.PathLike[str]) -> bytes:
     """A picture file as it is. Raises UnreadableImage where there is none."""
     try:
-        return path.read_bytes()
+        with open(path, "rb") as file:
+            return file.read()
     except OSError as error:
         raise UnreadableImage(f"{path} ({error.strerror})") from error
 

@@ -114,19 +114,19 @@ class DataModule(lightning.LightningDataModule):
             sampler=sampler,
             drop_last=drop_last,
             num_workers=self.workers,
-            collate_fn=_as_it_is,
-            worker_init_fn=_use_one_thread,
+            collate_fn=as_it_is,
+            worker_init_fn=use_one_thread,
             persistent_workers=self.workers > 0,
             pin_memory=torch.cuda.is_available(),
         )
 
 
-def _as_it_is(batch: Any) -> Any:
+def as_it_is(batch: Any) -> Any:
     """The dataset makes whole batches: there is nothing to put together."""
     return batch
 
 
-def _use_one_thread(worker: int) -> None:
+def use_one_thread(worker: int) -> None:
     """One thread a worker: with more, workers and training fight for the same cores."""
     cv2.setNumThreads(0)
     torch.set_num_threads(1)

@@ -102,8 +102,8 @@ class Store:
 
     def picture(self, name: str) -> tuple[bytes, str]:
         """A picture of the store as it is encoded, and where it is kept. Raises UnreadableImage where it is not."""
-        path = self.image_root / name
-        return read_bytes(path), str(path)
+        path = os.path.join(self.image_root, name)
+        return read_bytes(path), path
 
     def __reduce__(self) -> tuple[Callable[[Path], "Store"], tuple[Path]]:
         """Pickled as its path: a worker that is not forked reads the file itself."""

@@ -79,9 +79,10 @@ def pixel_affine(affine: Float[Array, "2 3"], resolution: int, reduction: int = 
     OpenCV counts from the centre of the first pixel, hence the two shifts by half a pixel. The picture may have been
     read `reduction` times smaller: then one of its pixels is as many of the full picture's, from edge to edge.
     """
-    linear = affine[:, :2] * (resolution / 2) * reduction
-    shift = (affine[:, 2] + 1) * (resolution / 2) + linear @ [0.5, 0.5] - 0.5
-    return np.column_stack([linear, shift])
+    moved = np.empty((2, 3))
+    moved[:, :2] = affine[:, :2] * (resolution / 2 * reduction)
+    moved[:, 2] = (affine[:, 2] + 1) * (resolution / 2) + moved[:, :2].sum(1) / 2 - 0.5
+    return moved
 
 
 def pixel_index(points: Float[Array, "*points 2"], resolution: int) -> tuple[Array, Array]:
