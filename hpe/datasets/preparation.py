@@ -2,20 +2,18 @@
 
 import contextlib
 import errno
-import json
 import logging
 import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from filelock import FileLock, Timeout
 from rich.progress import track
 
 from hpe.datasets.fragments import Fragment, made
+from hpe.datasets.manifest import Manifest, read_manifest, tells_of
 from hpe.datasets.readers.reader import Columns, Reader
 from hpe.datasets.schema import SELECTION
 from hpe.datasets.store import write_store
@@ -30,29 +28,6 @@ ADVICE = {
 }
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Manifest:
-    """What a store was made from, and how many people are in it.
-
-    `published` is the number that the data set's authors or users give, `files` are hashes (SHA-256) of what was
-    read by names relative to the data set's folder, `keys` tell whether a part has changed.
-    """
-
-    data: str
-    split: str
-    people: int
-    published: int | None
-    sequences: Mapping[str, int]
-    selections: Mapping[str, int]
-    files: Mapping[str, str]
-    keys: Sequence[str]
-    store: str
-
-    def write(self, path: Path) -> None:
-        """Write it as JSON."""
-        path.write_text(json.dumps(asdict(self), indent=2) + "\n")
 
 
 def prepare(name: str, reader: Reader, split: str, folder: Path, workers: int) -> None:
@@ -90,7 +65,9 @@ def _alone(path: Path) -> Iterator[None]:
 def _prepare(name: str, reader: Reader, split: str, folder: Path, workers: int) -> None:
     unfinished = folder / f".{split}.parts"
     fragments = [Fragment(reader, split, part, unfinished) for part in reader.parts(split)]
-    if _keys(folder, split) == [fragment.key for fragment in fragments]:
+    store = folder / f"{split}.h5"
+    manifest = read_manifest(store)
+    if manifest and manifest.get("keys") == [part.key for part in fragments] and tells_of(manifest, store):
         _log.info(f"  {split}: nothing has changed")
     else:
         unfinished.mkdir(exist_ok=True)
@@ -108,18 +85,6 @@ def _read(fragments: Sequence[Fragment], workers: int, what: str) -> None:
     with worked_on(made, missing, workers) as results:
         for _ in track(results, what, total=len(fragments), completed=done):
             pass
-
-
-def _keys(folder: Path, split: str) -> list[str] | None:
-    """The keys of the parts that the store was made of; None where it is not the one that the manifest tells of."""
-    manifest, store = folder / f"{split}.manifest.json", folder / f"{split}.h5"
-    if not manifest.is_file() or not store.is_file():
-        return None
-    try:
-        found: Any = json.loads(manifest.read_text())
-        return list(found["keys"]) if found["store"] == file_hash(store) else None
-    except (ValueError, KeyError, TypeError):
-        return None
 
 
 def _write(

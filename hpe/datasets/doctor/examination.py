@@ -8,6 +8,7 @@ from pathlib import Path
 from hpe.datasets.doctor import axes, cameras, origin, pictures, poses, rows, sides, units
 from hpe.datasets.doctor.finding import Finding, Verdict, not_checked
 from hpe.datasets.doctor.splits import Split, apart
+from hpe.datasets.manifest import read_manifest
 from hpe.datasets.store import Store
 
 Findings = Mapping[str, Finding]
@@ -40,7 +41,7 @@ CHECKS: Mapping[str, Check] = {
 def examine(name: str, splits: Mapping[str, Split], root: Path) -> Findings:
     """What all checks say of the split called `name`; `root` is the folder of the official files."""
     store, decoded = splits[name]
-    manifest = origin.read_manifest(store)
+    manifest = read_manifest(store.path)
     found = examine_labels(store)
     found["pictures are there"] = pictures.pictures_there(store, decoded)
     found["pictures decode"] = pictures.pictures_whole(store, decoded)

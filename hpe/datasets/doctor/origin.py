@@ -4,21 +4,11 @@ from pathlib import Path
 from typing import Any
 
 from hpe.datasets.doctor.finding import Finding, fault, not_checked, note, sound
+from hpe.datasets.manifest import tells_of
 from hpe.datasets.store import Store
-from hpe.errors import UserError
 from hpe.files.hashes import file_hash
-from hpe.files.json_file import read_json
 
 Manifest = dict[str, Any]
-
-
-def read_manifest(store: Store) -> Manifest | None:
-    """The manifest beside a store; None where there is none or it is not one."""
-    try:
-        found = read_json(store.path.with_name(f"{store.split}.manifest.json"))
-    except UserError:
-        return None
-    return found if isinstance(found, dict) else None
 
 
 def counts(store: Store, manifest: Manifest | None) -> Finding:
@@ -34,7 +24,7 @@ def unchanged(store: Store, manifest: Manifest | None, root: Path) -> Finding:
     """Store and official files, which lie in `root`, are those of the manifest."""
     if manifest is None:
         return not_checked("no manifest: not made by hpe.prepare from official files")
-    if manifest.get("store") != file_hash(store.path):
+    if not tells_of(manifest, store.path):
         return fault(f"{store.path.name} is not the file that its manifest tells of", [str(store.path)])
     files = {name: root / name for name in manifest.get("files", {})}
     if missing := [name for name, path in files.items() if not path.is_file()]:

@@ -105,3 +105,59 @@ def test_missing_pictures_are_counted_and_leave_what_was_there(folder: Path) -> 
     with pytest.raises(UserError, match=r"2 of 3 pictures .* are missing or damaged, first pictures/8\.png"):
         made(folder)
     assert (folder / "test.h5").read_bytes() == before[0]
+
+
+@pytest.mark.parametrize("step", range(1, 7))
+def test_whatever_is_put_in_place_last_the_next_time_ends_in_the_same_bytes(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, step: int
+) -> None:
+    """Three parts, the store (twice) and the manifest come by a renaming; each in turn is the one that is not done."""
+    whole = made(folder)
+    for name in ("test.h5", "test.manifest.json"):
+        (folder / name).unlink()
+    renamings, replace = iter(range(1, 100)), Path.replace
+
+    def stop_after_some(path: Path, target: Path) -> Path:
+        if next(renamings) == step:
+            raise KeyboardInterrupt
+        return replace(path, target)
+
+    with monkeypatch.context() as stopped:
+        stopped.setattr(Path, "replace", stop_after_some)
+        with pytest.raises(KeyboardInterrupt):
+            made(folder)
+    assert made(folder) == whole
+    assert not list(folder.glob(".test.parts"))
+
+
+def test_a_store_of_which_its_manifest_does_not_tell_is_made_again(folder: Path) -> None:
+    whole = made(folder)
+    (folder / "test.h5").write_bytes(whole[0][:3000])
+    assert made(folder) == whole
+    (folder / "test.manifest.json").write_text("{")
+    assert made(folder) == whole
+
+
+def test_what_is_not_finite_is_told_of_its_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = Lines.read
+
+    def with_nan(self: Lines, split: str, part: Part) -> Columns:
+        columns = dict(read(self, split, part))
+        return columns | ({"box": columns["box"] * np.nan} if part.name == "b" else {})
+
+    monkeypatch.setattr(Lines, "read", with_nan)
+    with pytest.raises(UserError, match=r"test/b\.txt: column 'box', row 0: not finite.*; fetch the official files"):
+        made(folder)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is forbidden to root")
+def test_a_folder_that_must_not_be_written_is_one_line(folder: Path) -> None:
+    closed = folder / "closed"
+    closed.mkdir(mode=0o500)
+    with pytest.raises(UserError, match=r"cannot prepare lines test in .*closed.*paths\.data=FOLDER"):
+        prepare("lines", Lines(str(folder)), "test", closed, workers=1)
+
+
+def test_a_place_where_no_folder_can_be_is_one_line(folder: Path) -> None:
+    with pytest.raises(UserError, match=r"cannot prepare lines test in .*Not a directory"):
+        prepare("lines", Lines(str(folder)), "test", folder / "test/a.txt/stores", workers=1)
