@@ -1,5 +1,6 @@
 """The store: one HDF5 file a split, annotations only; pictures stay files in a folder."""
 
+import io
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -35,13 +36,20 @@ def write_store(
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with h5py.File(unfinished, "w") as file:
-            write_attributes(file, attributes | {"image_root": image_root})
-            for key in sorted(arrays):
-                _write_column(file, key, arrays[key])
+        unfinished.write_bytes(_image(attributes | {"image_root": image_root}, arrays))
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def _image(attributes: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> memoryview:
+    """The file in memory: on a disk that fills up, HDF5 itself would end the process."""
+    image = io.BytesIO()
+    with h5py.File(image, "w") as file:
+        write_attributes(file, attributes)
+        for key in sorted(arrays):
+            _write_column(file, key, arrays[key])
+    return image.getbuffer()
 
 
 def _write_column(file: h5py.File, key: str, values: np.ndarray) -> None:
