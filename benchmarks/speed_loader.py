@@ -105,7 +105,8 @@ def _check(people: People) -> None:
     """Raise RuntimeError where the two ways differ by more than their ways of resampling do."""
     ours, legacy = people.ours(NO_AUGMENTATION)(), people.legacy(NO_AUGMENTATION)()
     levels = 255 * 0.225 * (ours.image[:LEGACY] - legacy.image).abs().mean()
-    assert ours.joints2d is not None and legacy.joints2d is not None
+    assert ours.joints2d is not None
+    assert legacy.joints2d is not None
     units = (ours.joints2d[:LEGACY] - legacy.joints2d).abs().max()
     if levels > TOLERANCE_LEVELS or units > TOLERANCE_UNITS:
         raise RuntimeError(f"crops differ from the usual way's by {levels:.2g} grey levels, joints by {units:.2g}")

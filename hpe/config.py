@@ -103,13 +103,14 @@ class PredictConfig(PartsConfig, DoorConfig):
 
 @dataclass(kw_only=True)
 class PrepareConfig(DoorConfig):
-    """`python -m hpe.prepare` with that many processes; `check` examines what was prepared.
+    """`python -m hpe.prepare` with that many processes; `pack` packs pictures, `check` examines what was prepared.
 
     The model says how large crops are; nothing is trained. The body is that of the labels, for pictures.
     """
 
     seed: int
     workers: int
+    pack: bool
     check: bool
     data: Node
     protocol: NodeOrNull = None

@@ -24,6 +24,9 @@ def main(config: DictConfig) -> None:
         if not (config.check and all(path.is_file() for path in store_paths(source).values())):
             with story.part(source.name, f"preparing {source.name} in {source.root}"):
                 source.prepare(config.workers)
+        if config.pack:
+            with story.part("pack", f"packing the pictures of {source.name}"):
+                source.pack()
         if config.check:
             with story.part("check", f"checking {source.name} in {source.root}"):
                 check_data(source, _bodies(config, source), config.workers, config.seed)

@@ -30,7 +30,8 @@ def cut_out(picture: UInt8[np.ndarray, "height width 3"], mask: Bool[np.ndarray,
     column, row, width, height = cv2.boundingRect(mask.astype(np.uint8))
     window = np.s_[row : row + height, column : column + width]
     solid = mask[window].astype(np.uint8)
-    inner = cv2.erode(solid, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (RIM, RIM)))
+    rim = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (RIM, RIM))
+    inner = cv2.erode(solid, rim, borderType=cv2.BORDER_CONSTANT, borderValue=0)
     alpha = np.where(inner > 0, 255, solid * RIM_ALPHA).astype(np.uint8)
     return scaled(np.dstack([picture[window], alpha]), 0.5)
 

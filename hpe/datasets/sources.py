@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from hpe.datasets.packing import pack
 from hpe.datasets.preparation import prepare
 from hpe.datasets.readers.reader import Reader
 from hpe.datasets.store import Store
@@ -44,6 +45,11 @@ class Source:
             raise UserError(f"data set {self.name} has no reader: write its stores into {self.root}; {self.obtain}")
         for split in self.reader.splits:
             prepare(self.name, self.reader, split, Path(self.root).expanduser(), workers)
+
+    def pack(self) -> None:
+        """Pack the pictures of all splits that are there. Raises UserError where pictures are missing."""
+        for path in sorted(Path(self.root).expanduser().glob("*.h5")):
+            pack(Store.open(path))
 
     def open(self, split: str) -> Store:
         """The store of a split. Raises UserError saying what to get where it is missing."""

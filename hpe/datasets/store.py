@@ -1,9 +1,10 @@
-"""The store: one HDF5 file a split, annotations only; pictures stay files in a folder."""
+"""The store: one HDF5 file a split, annotations only; pictures stay files in a folder, or lie packed beside it."""
 
 import io
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import h5py
 import numpy as np
 
 from hpe.datasets.images import read_bytes
+from hpe.datasets.packs import Pack, pack_folder
 from hpe.datasets.schema import SCHEMA, VERSION, check_names, check_shape, check_values, column
 from hpe.errors import UserError
 from hpe.files.hdf5 import attribute, stored_dataset, write_attributes
@@ -110,8 +112,15 @@ class Store:
 
     def picture(self, name: str) -> tuple[bytes, str]:
         """A picture of the store as it is encoded, and where it is kept. Raises UnreadableImage where it is not."""
+        if self._pack is not None:
+            return self._pack.read(name), f"{self._pack.folder}/{name}"
         path = os.path.join(self.image_root, name)
         return read_bytes(path), path
+
+    @cached_property
+    def _pack(self) -> Pack | None:
+        folder = pack_folder(self.path)
+        return Pack.open(folder) if folder.is_dir() else None
 
     def __reduce__(self) -> tuple[Callable[[Path], "Store"], tuple[Path]]:
         """Pickled as its path: a worker that is not forked reads the file itself."""

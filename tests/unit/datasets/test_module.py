@@ -107,7 +107,7 @@ def test_lightning_shuffles_anew_each_epoch_and_predicts_in_order(module, tmp_pa
     assert torch.cat(trainer.predict(recorder, datamodule=data)).tolist() == list(range(9))
 
 
-@pytest.mark.parametrize("name", ["none", "default", "occlusion"])
+@pytest.mark.parametrize("name", ["none", "default", "occlusion", "occlusion_voc", "occlusion_limbs"])
 def test_configs_build_a_data_module(name, tmp_path):
     with initialize_config_dir(str(CONF), version_base="1.3"):
         config = compose("prepare", [f"augment={name}", "data=3dpw", "model.resolution=32", f"paths.data={tmp_path}"])
