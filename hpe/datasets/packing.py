@@ -1,5 +1,6 @@
 """Writing packs: shard by shard, so that after an interruption only the rest is written."""
 
+import io
 import logging
 import os
 import shutil
@@ -17,7 +18,7 @@ from hpe.datasets.store import Store
 from hpe.errors import UserError
 from hpe.files.hdf5 import write_attributes
 
-SHARD_BYTES = 2**30
+SHARD_BYTES = 2**28  # written from memory
 
 _log = logging.getLogger(__name__)
 
@@ -89,11 +90,18 @@ def _write(path: Path, names: list[str], images: Path) -> None:
         raise UserError(f"cannot pack {error}") from error
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with h5py.File(unfinished, "w") as file:
-            write_attributes(file, {"schema": SCHEMA})
-            file.create_dataset("names", data=np.array([name.encode() for name in names]))
-            file.create_dataset("ends", data=np.cumsum([len(data) for data in encoded]))
-            file.create_dataset("bytes", data=np.frombuffer(b"".join(encoded), np.uint8))
+        unfinished.write_bytes(_image(names, encoded))
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def _image(names: list[str], encoded: list[bytes]) -> memoryview:
+    """The file in memory: on a disk that fills up, HDF5 itself would end the process."""
+    image = io.BytesIO()
+    with h5py.File(image, "w") as file:
+        write_attributes(file, {"schema": SCHEMA})
+        file.create_dataset("names", data=np.array([name.encode() for name in names]))
+        file.create_dataset("ends", data=np.cumsum([len(data) for data in encoded]))
+        file.create_dataset("bytes", data=np.frombuffer(b"".join(encoded), np.uint8))
+    return image.getbuffer()
