@@ -7,8 +7,9 @@ ARGS ?=
 train: .venv/train
 	.venv/bin/python -m hpe.train $(ARGS)
 
+# A process a core, each with one thread: more would wait for each other.
 test: .venv/test
-	.venv/bin/python -m pytest --cov --cov-report=term-missing:skip-covered $(ARGS)
+	OMP_NUM_THREADS=1 .venv/bin/python -m pytest --numprocesses auto --maxprocesses 4 --cov --cov-report=term-missing:skip-covered $(ARGS)
 
 check: .venv/test
 	.venv/bin/ruff check
