@@ -10,6 +10,7 @@ from hpe.datasets.doctor.pictures import look_at_pictures
 from hpe.datasets.doctor.report import print_findings, write_findings
 from hpe.datasets.doctor.sheet import draw_sheet
 from hpe.datasets.doctor.splits import Split
+from hpe.datasets.motion_preparation import MotionSource
 from hpe.datasets.sources import Source
 from hpe.datasets.store import Store
 from hpe.errors import UserError
@@ -27,8 +28,10 @@ def check_data(source: Source, bodies: Mapping[str, Body], workers: int, seed: i
     """Print what is wrong with each split; leave it as JSON, and a contact sheet, beside the store.
 
     `bodies` by gender are those of the labels, as far as they are at hand. Raises UserError naming the checks that
-    failed, once all splits have been looked at.
+    failed, once all splits have been looked at, and for motions, of which there is nothing to look at.
     """
+    if isinstance(source, MotionSource):
+        raise UserError(f"data set {source.name} is motions without people in pictures: leave check=true away")
     stores = {split: Store.open(path, finite=False) for split, path in store_paths(source).items()}
     splits = {split: Split(store, look_at_pictures(store, workers)) for split, store in stores.items()}
     root = source.reader.root if source.reader else Path(source.root).expanduser()
