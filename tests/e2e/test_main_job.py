@@ -73,7 +73,7 @@ def test_another_split_than_the_predicted_one_is_refused(trained: Path, data: li
 def test_another_architecture_is_refused_with_the_names_of_its_tensors(trained: Path, data: list[str]) -> None:
     refused = door_process("evaluate", f"checkpoint={BEST}", "model=mpqa", *data, cwd=trained)
     assert refused.returncode == 2
-    assert "10 missing (head.attention.queries" in refused.stderr
+    assert "12 missing (head.attention.queries" in refused.stderr
     assert "10 unexpected (head.deccam.bias" in refused.stderr
     assert "0 misshaped" in refused.stderr
 
