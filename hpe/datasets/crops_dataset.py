@@ -6,11 +6,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import torch
-from jaxtyping import Bool, Float32, Int
+from jaxtyping import Int
 from torch import Tensor
-from torch.utils.data import Dataset, get_worker_info
+from torch.utils.data import Dataset
 
 from hpe.datasets.augmentation import NO_AUGMENTATION, Augmentation
+from hpe.datasets.canvas import Canvas, blank
 from hpe.datasets.colour import draw_gain, normalise
 from hpe.datasets.cropping import EXACT, crop_image
 from hpe.datasets.geometric import View, draw_views
@@ -52,15 +53,6 @@ class CropSettings:
     interpolation: str = EXACT
 
 
-@dataclass(frozen=True)
-class _Canvas:
-    """What is made of pictures, person by person, straight into the arrays of the batch."""
-
-    image: Float32[np.ndarray, "people 3 side side"]
-    parts: Int[np.ndarray, "people part_side part_side"] | None
-    covered: Bool[np.ndarray, "people side side"] | None
-
-
 class PersonCrops(Dataset[Batch]):
     """Crops of the people in one or several stores, a batch of them at once, looked up by `SampleKey`.
 
@@ -87,7 +79,8 @@ class PersonCrops(Dataset[Batch]):
         generators = [np.random.default_rng([settings.seed, k.epoch, k.draw, k.dataset, k.row]) for k in keys]
         boxes = np.stack([self.stores[key.dataset]["box"][key.row] for key in keys])
         views = draw_views(square_crop(boxes, settings.margin), settings.augmentation, generators)
-        image, canvas = self._canvas(len(keys))
+        occluded = settings.augmentation.occluder_probability > 0
+        image, canvas = blank(len(keys), settings.resolution, settings.part_resolution, occluded)
         readable: list[int] = []
         skipped: list[str] = []
         for number, (key, generator) in enumerate(zip(keys, generators, strict=True)):
@@ -98,22 +91,7 @@ class PersonCrops(Dataset[Batch]):
                 skipped.append(str(error))
         return self._batch(np.array(keys).reshape(-1, 4)[readable], views[readable], image, canvas, tuple(skipped))
 
-    def _canvas(self, people: int) -> tuple[Tensor, _Canvas]:
-        """Empty arrays for the pixels, and the images as the tensor whose memory they are.
-
-        In a worker that lies where the main process can see it, and need not be copied there.
-        """
-        side, part_side = self.settings.resolution, self.settings.part_resolution
-        # NumPy asks for huge pages, which saves a third of the time to write them first.
-        image = torch.from_numpy(np.empty((people, 3, side, side), np.float32))
-        if get_worker_info() is not None:
-            image.share_memory_()
-        parts = None if part_side is None else np.empty((people, part_side, part_side), np.int64)
-        hidden = self.settings.augmentation.occluder_probability > 0
-        covered = np.empty((people, side, side), dtype=bool) if hidden else None
-        return image, _Canvas(image.numpy(), parts, covered)
-
-    def _draw(self, canvas: _Canvas, place: int, key: SampleKey, view: View, generator: np.random.Generator) -> None:
+    def _draw(self, canvas: Canvas, place: int, key: SampleKey, view: View, generator: np.random.Generator) -> None:
         settings, store = self.settings, self.stores[key.dataset]
         encoded = store.picture(str(store["image"][key.row]))
         pixels = crop_image(*encoded, view, settings.resolution, settings.interpolation)
@@ -126,7 +104,7 @@ class PersonCrops(Dataset[Batch]):
             canvas.parts[place] = part_map(store, key.row, view, canvas.parts.shape[-1])
 
     def _batch(
-        self, keys: Int[np.ndarray, "people 4"], views: View, image: Tensor, canvas: _Canvas, skipped: tuple[str, ...]
+        self, keys: Int[np.ndarray, "people 4"], views: View, image: Tensor, canvas: Canvas, skipped: tuple[str, ...]
     ) -> Batch:
         parts, covered = (None if values is None else values[: len(keys)] for values in (canvas.parts, canvas.covered))
         fields = self._labelled(keys, views, covered)
