@@ -1,8 +1,12 @@
-"""Where the golden vectors of a parity module lie."""
+"""The golden vectors of a parity module."""
 
 from pathlib import Path
 
 import pytest
+from golden import Golden
+from golden_crops import GoldenArrays
+
+pytest.register_assert_rewrite("pare_data")
 
 KEPT = Path(__file__).parents[1] / "golden"
 
@@ -13,3 +17,13 @@ def vectors_folder(request: pytest.FixtureRequest) -> Path:
     folder = request.config.getoption("--vectors") or KEPT
     system = request.path.stem.removeprefix("test_")
     return folder / system if (folder / system).is_dir() else folder
+
+
+@pytest.fixture(scope="module")
+def golden(vectors_folder: Path) -> Golden:
+    return Golden.read(vectors_folder)
+
+
+@pytest.fixture(scope="module")
+def arrays(vectors_folder: Path) -> GoldenArrays:
+    return GoldenArrays.read(vectors_folder)

@@ -1,19 +1,18 @@
 """What the tests of golden crops share: vectors, the rule of their inputs, and labels as SPIN makes them."""
 
 import json
-import runpy
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import roma
 import torch
+from golden import FILL
 
 from hpe.datasets.geometric import View
 from hpe.geometry.crops import transform_points, turn_points
 from hpe.joints import joint_set
 
-FILL = runpy.run_path(str(Path(__file__).parents[1] / "golden" / "fill.py"))
 MEAN, DEVIATION = np.array([0.485, 0.456, 0.406]), np.array([0.229, 0.224, 0.225])
 
 

@@ -1,8 +1,6 @@
 """Golden MPQA: outputs of the published code on synthetic weights, see README.md beside the vectors."""
 
-import json
-import runpy
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import hydra
@@ -10,6 +8,7 @@ import numpy as np
 import pytest
 import roma
 import torch
+from golden import Golden, no_labels
 from golden_crops import keypoints2d, keypoints3d, rotations, turned_pose, view, whole_pixels
 from omegaconf import DictConfig, OmegaConf
 from torch import Tensor, nn
@@ -34,7 +33,6 @@ from hpe.released.mpqa import rename, reshape
 from hpe.types import Batch, Prediction
 
 REPOSITORY = Path(__file__).parents[2]
-FILL = runpy.run_path(str(REPOSITORY / "tests" / "golden" / "fill.py"))
 PATCH, FOCAL, RESOLUTION, VERTICES = 4, 5000.0, 224, 6890
 CHECKED = (
     *("full24x1536", "full24x768", "head24x1536", "head24x768-768-384", "head11x768", "head13split", "mask"),
@@ -60,36 +58,6 @@ LATER = {
     "lay/keypoint_attention": "attention pooling comes with PARE",
     "lay/interpolate": "sampling at keypoints belongs to a layer that the published code never calls",
 }
-
-
-@dataclass(frozen=True)
-class Golden:
-    """The vectors of one folder, and the rules by which their inputs and weights were made."""
-
-    vectors: dict[str, Tensor]
-    parameters: dict[str, dict[str, list[int]]]
-    sizes: dict[str, int]
-
-    def inputs(self, name: str, *shape: int) -> Tensor:
-        return torch.from_numpy(FILL["inputs"](name, shape, self.sizes["salt"]))
-
-    def weight(self, name: str, shape: list[int]) -> Tensor:
-        return torch.from_numpy(np.asarray(FILL["tensor"](name, tuple(shape), self.sizes["salt"])))
-
-    def count(self, name: str) -> int:
-        return len(self.vectors[name])
-
-    def check(self, name: str, value: Tensor, atol: float = 0.0, rtol: float = 0.0, of_max: float = 0.0) -> None:
-        expected = self.vectors[name]
-        atol += of_max * expected.abs().max().item()
-        torch.testing.assert_close(value.detach(), expected, atol=atol, rtol=rtol, msg=lambda text: f"{name}: {text}")
-
-
-@pytest.fixture(scope="module")
-def golden(vectors_folder: Path) -> Golden:
-    with np.load(vectors_folder / "vectors.npz") as archive:
-        vectors = {name: torch.from_numpy(np.asarray(archive[name])) for name in archive.files}
-    return Golden(vectors, *(json.loads((vectors_folder / f"{name}.json").read_text()) for name in ("params", "sizes")))
 
 
 def load(module: nn.Module, tensors: dict[str, Tensor], part: str) -> nn.Module:
@@ -126,10 +94,6 @@ def check_head(
     golden.check(f"{group}/pred_rotmat", output.rotmats, **tolerance["rotmats"])
     golden.check(f"{group}/pred_cam", output.camera, **tolerance["camera"])
     golden.check(f"{group}/pred_shape", output.betas, **tolerance["betas"])
-
-
-def no_labels(count: int) -> Batch:
-    return Batch(torch.zeros(count, 3, 1, 1), torch.arange(count), torch.ones(count, 3), torch.ones(count, 2))
 
 
 @pytest.fixture(scope="module")
@@ -410,5 +374,4 @@ def test_later(entry: str) -> None:
 
 
 def test_every_group_is_checked_or_listed(golden: Golden) -> None:
-    forgotten = [name for name in golden.vectors if not name.startswith((*CHECKED, *LATER))]
-    assert not forgotten
+    assert not golden.forgotten(*CHECKED, *LATER)

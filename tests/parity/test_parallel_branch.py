@@ -1,7 +1,5 @@
 """Golden Parallel-Branch network: outputs of the published code, see README.md beside the vectors."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from golden_crops import GoldenArrays, normalised, view
@@ -26,31 +24,26 @@ BOX, SCALE = np.array([160.0, 150.0, 180.0, 180.0]), 1.2
 SEEN = view(*BOX[:2], SCALE * BOX[2])
 
 
-@pytest.fixture(scope="module")
-def golden(vectors_folder: Path) -> GoldenArrays:
-    return GoldenArrays.read(vectors_folder)
-
-
-def test_crop(golden: GoldenArrays) -> None:
-    picture = (127 + 60 * golden.inputs("crop.img", 240, 320, 3)).clip(0, 255).astype(np.uint8)
+def test_crop(arrays: GoldenArrays) -> None:
+    picture = (127 + 60 * arrays.inputs("crop.img", 240, 320, 3)).clip(0, 255).astype(np.uint8)
     found = normalised(affine_crop(picture, SEEN, RESOLUTION))[:, ::8, ::8]
-    assert np.abs(found - golden["crop.img_tensor"]).max() < 0.05
+    assert np.abs(found - arrays["crop.img_tensor"]).max() < 0.05
 
 
-def test_keypoints(golden: GoldenArrays) -> None:
+def test_keypoints(arrays: GoldenArrays) -> None:
     """Crop units are the same; the published map is one of pixels counted from the middle of the first."""
-    points = 150 + 80 * golden.inputs("crop.kp", len(golden["crop.kp"]), 2)
+    points = 150 + 80 * arrays.inputs("crop.kp", len(arrays["crop.kp"]), 2)
     units = transform_points(SEEN.affine, points)
-    assert np.allclose((units + 1) * RESOLUTION / 2, golden["crop.kp"], atol=1e-3)
-    assert np.allclose(units, golden["crop.norm"], atol=1e-4)
+    assert np.allclose((units + 1) * RESOLUTION / 2, arrays["crop.kp"], atol=1e-3)
+    assert np.allclose(units, arrays["crop.norm"], atol=1e-4)
     affine = SEEN.affine * (RESOLUTION / 2) + [[0, 0, RESOLUTION / 2]]
-    assert np.allclose(affine, golden["crop.trans"], atol=1e-4)
+    assert np.allclose(affine, arrays["crop.trans"], atol=1e-4)
 
 
-def test_box_of_keypoints(golden: GoldenArrays) -> None:
-    points = 150 + 80 * golden.inputs("crop.kp", len(golden["crop.kp"]), 2)
+def test_box_of_keypoints(arrays: GoldenArrays) -> None:
+    points = 150 + 80 * arrays.inputs("crop.kp", len(arrays["crop.kp"]), 2)
     crop = square_crop(keypoint_box(points, np.ones(len(points))), 1.1)
-    assert np.allclose(golden["crop.bbox_from_kp"], crop[[0, 1, 2, 2]], rtol=1e-5)
+    assert np.allclose(arrays["crop.bbox_from_kp"], crop[[0, 1, 2, 2]], rtol=1e-5)
 
 
 @pytest.mark.parametrize("entry", LATER)
@@ -58,5 +51,5 @@ def test_later(entry: str) -> None:
     pytest.skip(f"{entry}: {LATER[entry]}")
 
 
-def test_every_group_is_checked_or_listed(golden: GoldenArrays) -> None:
-    assert not golden.forgotten(*CHECKED, *LATER)
+def test_every_group_is_checked_or_listed(arrays: GoldenArrays) -> None:
+    assert not arrays.forgotten(*CHECKED, *LATER)

@@ -1,7 +1,5 @@
 """Golden ProPose: outputs of the published code, see README.md beside the vectors."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from golden_crops import DEVIATION, GoldenArrays, normalised
@@ -24,18 +22,13 @@ TURN, GROWTH = 20.0, 1.1
 
 
 @pytest.fixture(scope="module")
-def golden(vectors_folder: Path) -> GoldenArrays:
-    return GoldenArrays.read(vectors_folder)
-
-
-@pytest.fixture(scope="module")
-def picture(golden: GoldenArrays) -> np.ndarray:
-    levels = (128 + 50 * golden.inputs("pre.img", 240, 320, 3)).clip(0, 255).astype(np.uint8)
+def picture(arrays: GoldenArrays) -> np.ndarray:
+    levels = (128 + 50 * arrays.inputs("pre.img", 240, 320, 3)).clip(0, 255).astype(np.uint8)
     return levels[::8, ::8].repeat(8, 0).repeat(8, 1)
 
 
-def seen(golden: GoldenArrays, number: int) -> View:
-    low, high = golden["pre/bboxes"][number].astype(float).reshape(2, 2)
+def seen(arrays: GoldenArrays, number: int) -> View:
+    low, high = arrays["pre/bboxes"][number].astype(float).reshape(2, 2)
     return whole(square_crop(np.concatenate([low, high - low]), MARGIN))
 
 
@@ -44,39 +37,39 @@ def corners(view: View) -> np.ndarray:
 
 
 @pytest.mark.parametrize(("name", "number"), [("test0", 0), ("test1", 1), ("eval", 0)])
-def test_crop(golden: GoldenArrays, picture: np.ndarray, name: str, number: int) -> None:
-    view = seen(golden, number)
+def test_crop(arrays: GoldenArrays, picture: np.ndarray, name: str, number: int) -> None:
+    view = seen(arrays, number)
     found = normalised(affine_crop(picture, view, RESOLUTION))
-    assert np.abs(found[:, 4::8, 4::8] - golden[f"pre/{name}_img8"]).max() < 0.03
-    assert np.allclose(corners(view), golden[f"pre/{name}_bbox"], atol=1e-4)
+    assert np.abs(found[:, 4::8, 4::8] - arrays[f"pre/{name}_img8"]).max() < 0.03
+    assert np.allclose(corners(view), arrays[f"pre/{name}_bbox"], atol=1e-4)
 
 
-def test_mean_of_a_crop(golden: GoldenArrays, picture: np.ndarray) -> None:
+def test_mean_of_a_crop(arrays: GoldenArrays, picture: np.ndarray) -> None:
     for number in range(2):
-        found = normalised(affine_crop(picture, seen(golden, number), RESOLUTION)).mean((1, 2))
-        assert np.allclose(found, golden[f"pre/test{number}_mean"], atol=0.03 / DEVIATION.min() / 10)
+        found = normalised(affine_crop(picture, seen(arrays, number), RESOLUTION)).mean((1, 2))
+        assert np.allclose(found, arrays[f"pre/test{number}_mean"], atol=0.03 / DEVIATION.min() / 10)
 
 
-def augmented(golden: GoldenArrays) -> View:
-    x, y, side = seen(golden, 0).crop
+def augmented(arrays: GoldenArrays) -> View:
+    x, y, side = seen(arrays, 0).crop
     return View(np.array([x, y, GROWTH * side]), np.array(-TURN), np.array(True))
 
 
-def test_mirrored_and_turned_crop(golden: GoldenArrays, picture: np.ndarray) -> None:
-    view = augmented(golden)
+def test_mirrored_and_turned_crop(arrays: GoldenArrays, picture: np.ndarray) -> None:
+    view = augmented(arrays)
     found = normalised(affine_crop(picture, view, RESOLUTION))[:, 4::8, 4::8]
-    assert np.abs(found - golden["pre/aug_img8"]).max() < 0.03
+    assert np.abs(found - arrays["pre/aug_img8"]).max() < 0.03
     mirrored = whole(view.crop * [-1, 1, 1] + [picture.shape[1] - 1, 0, 0])
-    assert np.allclose(corners(mirrored), golden["pre/aug_bbox"], atol=1e-3)
+    assert np.allclose(corners(mirrored), arrays["pre/aug_bbox"], atol=1e-3)
 
 
-def test_map_back_into_the_picture(golden: GoldenArrays, picture: np.ndarray) -> None:
-    view = augmented(golden)
+def test_map_back_into_the_picture(arrays: GoldenArrays, picture: np.ndarray) -> None:
+    view = augmented(arrays)
     mirrored = View(view.crop * [-1, 1, 1] + [picture.shape[1] - 1, 0, 0], view.degrees, np.array(False))
-    for name, shown in (("eval", seen(golden, 0)), ("aug", mirrored)):
+    for name, shown in (("eval", seen(arrays, 0)), ("aug", mirrored)):
         pixels = shown.affine * (RESOLUTION / 2) + [[0, 0, RESOLUTION / 2]]
         back = np.linalg.inv(np.vstack([pixels, [0, 0, 1]]))[:2]
-        assert np.allclose(back, golden[f"pre/{name}_trans_inv"], atol=1e-4)
+        assert np.allclose(back, arrays[f"pre/{name}_trans_inv"], atol=1e-4)
 
 
 @pytest.mark.parametrize("entry", LATER)
@@ -84,5 +77,5 @@ def test_later(entry: str) -> None:
     pytest.skip(f"{entry}: {LATER[entry]}")
 
 
-def test_every_group_is_checked_or_listed(golden: GoldenArrays) -> None:
-    assert not golden.forgotten(*CHECKED, *LATER)
+def test_every_group_is_checked_or_listed(arrays: GoldenArrays) -> None:
+    assert not arrays.forgotten(*CHECKED, *LATER)
