@@ -6,7 +6,7 @@ import pytest
 from golden import Golden
 from golden_crops import GoldenArrays
 
-pytest.register_assert_rewrite("pare_data")
+pytest.register_assert_rewrite("pare_data", "pare_occlusion")
 
 KEPT = Path(__file__).parents[1] / "golden"
 

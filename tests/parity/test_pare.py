@@ -1,11 +1,13 @@
 """Golden PARE: outputs of the published code, see README.md beside the vectors. A topic a module, collected here."""
 
 import pare_data
+import pare_occlusion
 import pytest
 from golden import Golden
 from pare_data import *  # noqa: F403
+from pare_occlusion import *  # noqa: F403
 
-CHECKED = (*pare_data.CHECKED,)
+CHECKED = (*pare_data.CHECKED, *pare_occlusion.CHECKED)
 PARE = "the network comes with PARE"
 LATER = {
     **dict.fromkeys(("pare_hrnet", "hrnet_w", "hmr_", "head_", "layer", "loss", "smpl", "const"), PARE),
@@ -13,7 +15,6 @@ LATER = {
     "data/heatmaps": "heat maps come with PARE's head",
     "data/heatmap_3": "heat maps come with PARE's head",
     "data/affine": "a crop that is not square; here all are",
-    "occlusion": "the sliding patch comes with the occlusion benchmark",
     "euro": "smoothing comes with video",
     "bbox": "smoothing comes with video",
     "fit": "fitting comes with SMPLify",
