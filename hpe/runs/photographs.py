@@ -64,10 +64,7 @@ def predict(system: Estimator, picture: Picture, box: Float[np.ndarray, "4"], ma
 
     Raises UserError for a box without area or outside the picture.
     """
-    height, width = picture.shape[:2]
-    if min(box[2:]) <= 0 or box[0] >= width or box[1] >= height or min(box[:2] + box[2:]) <= 0:
-        raise UserError(f"box={box.tolist()} shows nothing of a picture of {width} x {height} pixels")
-    batch = _batch(system, picture, square_crop(box, margin))
+    batch = person_crop(system, picture, box, margin)
     said = system(batch)
     focal_length = default_focal_length(batch.image_size)
     translation = full_image_translation(said.camera, batch.crop, batch.image_size, focal_length)
@@ -77,7 +74,12 @@ def predict(system: Estimator, picture: Picture, box: Float[np.ndarray, "4"], ma
     return Person(rotmats, betas, camera, moved, float(focal_length[0]), vertices, faces, joints)
 
 
-def _batch(system: Estimator, picture: Picture, crop: Float[np.ndarray, "3"]) -> Batch:
+def person_crop(system: Estimator, picture: Picture, box: Float[np.ndarray, "4"], margin: float) -> Batch:
+    """The batch of one that `system` sees of the person in a box. Raises UserError as `predict` does."""
+    height, width = picture.shape[:2]
+    if min(box[2:]) <= 0 or box[0] >= width or box[1] >= height or min(box[:2] + box[2:]) <= 0:
+        raise UserError(f"box={box.tolist()} shows nothing of a picture of {width} x {height} pixels")
+    crop = square_crop(box, margin)
     affine = pixel_affine(crop_affine(crop), system.resolution)
     pixels = cv2.warpAffine(picture, affine, (system.resolution, system.resolution), flags=cv2.INTER_AREA)
     colour = system.backbone.preprocessing

@@ -55,19 +55,19 @@ def draw_rows(system: Estimator, batch: Batch) -> list[list[Picture]]:
     seen = (said.vertices + translation[:, None]).cpu()
     focal, faces = system.focal_length * SIZE / system.resolution, system.body.faces.cpu()
     rows = []
-    for number, crop in enumerate(_pixels(system, batch)):
+    for number, crop in enumerate(crop_pixels(system, batch)):
         overlay = draw_mesh(crop, seen[number], faces, focal, (SIZE / 2, SIZE / 2))
         labelled = _draw_label(system, known[number : number + 1], crop)
         rows.append([crop, overlay, labelled, draw_side_view(seen[number], faces, SIZE)])
     return rows
 
 
-def _pixels(system: Estimator, batch: Batch) -> list[Picture]:
-    """The crops as they were before normalisation."""
+def crop_pixels(system: Estimator, batch: Batch, size: int = SIZE) -> list[Picture]:
+    """The crops as they were before normalisation, `size` pixels a side."""
     colour = system.backbone.preprocessing
     mean, std = (batch.image.new_tensor(values)[:, None, None] for values in (colour.mean, colour.std))
     pixels = ((batch.image * std + mean) * 255).round().clamp(0, 255).byte().permute(0, 2, 3, 1)
-    return [cv2.resize(crop, (SIZE, SIZE), interpolation=cv2.INTER_CUBIC) for crop in pixels.cpu().numpy()]
+    return [cv2.resize(crop, (size, size), interpolation=cv2.INTER_CUBIC) for crop in pixels.cpu().numpy()]
 
 
 def _draw_label(system: Estimator, sample: Batch, crop: Picture) -> Picture:
