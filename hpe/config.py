@@ -7,13 +7,13 @@ import dataclasses
 import inspect
 from dataclasses import dataclass, field
 from types import NoneType, UnionType
-from typing import Any, Optional, Union, cast, get_args, get_origin
+from typing import Any, Literal, Optional, Union, cast, get_args, get_origin
 
 from hydra.utils import get_object
 from omegaconf import DictConfig, ListConfig, OmegaConf
 from omegaconf.errors import ConfigKeyError, OmegaConfBaseException
 
-from hpe.errors import UserError
+from hpe.errors import UserError, did_you_mean
 from hpe.explain import explain, unknown_key
 
 Node = dict[str, Any]
@@ -154,6 +154,7 @@ def _check_parts(node: Any, where: str) -> None:
     if "_target_" in node:
         arguments = {str(name): value for name, value in node.items() if name not in RESERVED}
         _fitted(DictConfig(arguments), signature_schema(node._target_, where, arguments), where, node._target_)
+        _check_choices(arguments, node._target_, where)
     for name, child in node.items():
         _check_parts(child, f"{where}{name!s}.")
 
@@ -179,11 +180,25 @@ def signature_schema(target: str, where: str, given: Node) -> DictConfig:
     return OmegaConf.structured(dataclasses.make_dataclass("Arguments", fields))
 
 
+def _check_choices(arguments: Node, target: str, where: str) -> None:
+    """Raise UserError where an argument that takes one of a few values is given another; null is filled in later."""
+    for name, parameter in inspect.signature(get_object(target)).parameters.items():
+        value = arguments.get(name)
+        literals = [kind for kind in _alternatives(parameter.annotation) if get_origin(kind) is Literal]
+        known = [choice for literal in literals for choice in get_args(literal)]
+        if known and value is not None and value not in known:
+            raise UserError(f"{where}{name}: '{value}' is no choice; {did_you_mean(str(value), map(str, known))}")
+
+
 PLAIN = {int, float, str, bool, NoneType}
 NAMED = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
 
 
 def _kind(annotation: Any) -> Any:
     """The annotation, or None, where it is made of plain values, which OmegaConf can check; else Any."""
-    choices = get_args(annotation) if get_origin(annotation) in (Union, UnionType) else (annotation,)
-    return Optional[annotation] if set(choices) <= PLAIN else Any  # noqa: UP045
+    return Optional[annotation] if set(_alternatives(annotation)) <= PLAIN else Any  # noqa: UP045
+
+
+def _alternatives(annotation: Any) -> tuple[Any, ...]:
+    """The members of a union, or the annotation itself."""
+    return get_args(annotation) if get_origin(annotation) in (Union, UnionType) else (annotation,)

@@ -53,6 +53,7 @@ def test_a_model_brings_its_own_parts_and_each_can_be_overridden() -> None:
         ("model.resolutoin", 1, "unknown key 'model.resolutoin'; did you mean 'resolution'?"),
         ("head.widht", 1, "unknown key 'head.widht'; did you mean 'width'?"),
         ("seed", "one", "seed: value 'one' of type 'str' is not a whole number"),
+        ("head.mask_sampling", "unform", "head.mask_sampling: 'unform' is no choice; did you mean 'uniform'?"),
         ("head.mask_ratio", "half", "head.mask_ratio: .* is not a number"),
         ("head._target_", "hpe.heads.nothing.Head", "head._target_: cannot find"),
         ("model.name", "???", "model.name"),
