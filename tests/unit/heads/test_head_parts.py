@@ -1,0 +1,67 @@
+"""The parts of which the part attention head is composed, each beside its formula."""
+
+import pytest
+import torch
+
+from hpe.heads.branches import convolution, deconvolution, upsampling
+from hpe.heads.coattention import CoAttention
+from hpe.heads.pooling import AttentionPooling, AveragePooling, centres, pool
+
+MAPS = torch.randn(2, 3, 5, 4)
+
+
+def test_pooling_is_a_weighted_sum_over_positions() -> None:
+    features = torch.randn(2, 6, 5, 4)
+    expected = torch.einsum("bjhw,bchw->bjc", MAPS, features)
+    torch.testing.assert_close(pool(features, MAPS), expected)
+
+
+def test_softmax_weights_sum_to_one_and_a_sharp_map_picks_its_peak() -> None:
+    pooling = AttentionPooling()
+    torch.testing.assert_close(pooling(MAPS).sum((-2, -1)), torch.ones(2, 3))
+    peak = torch.zeros(1, 1, 5, 4)
+    peak[..., 1, 3] = 1
+    torch.testing.assert_close(pooling(1e3 * peak), peak)
+
+
+def test_sigmoid_weights_do_not_compete() -> None:
+    raised = MAPS.clone()
+    raised[..., 0, 0] += 9
+    pooling = AttentionPooling("sigmoid", scaled=True)
+    assert torch.equal(pooling(raised)[..., 1:, :], pooling(MAPS)[..., 1:, :])
+    torch.testing.assert_close(pooling(MAPS), (MAPS / 20**0.5).sigmoid())
+
+
+def test_average_pooling_is_the_mean() -> None:
+    features = torch.randn(2, 6, 5, 4)
+    pooled = pool(features, AveragePooling()(MAPS))
+    torch.testing.assert_close(pooled, features.mean((-2, -1))[:, None].expand(-1, 3, -1))
+
+
+def test_centres_are_in_crop_units() -> None:
+    weights = torch.zeros(1, 2, 5, 4)
+    weights[0, 0, 0, 3] = 0.2
+    weights[0, 1] = 1
+    torch.testing.assert_close(centres(weights), torch.tensor([[[0.75, -0.8], [0.0, 0.0]]]))
+
+
+@pytest.mark.parametrize(("branch", "grown"), [(convolution, 1), (upsampling, 4), (deconvolution, 4)])
+def test_branches_keep_or_double_the_size(branch, grown) -> None:
+    network = branch(6, width=8, layers=2)
+    assert network.width == 8
+    assert network(torch.randn(2, 6, 3, 5)).shape == (2, 8, 3 * grown, 5 * grown)
+
+
+def test_co_attention_is_its_formula() -> None:
+    network = CoAttention(4)
+    parts, seen = torch.randn(2, 4, 3, 5), torch.randn(2, 4, 3, 5)
+    of_parts, of_seen = parts.flatten(2), seen.flatten(2)
+    affinity = of_seen.mT @ network.affinity.weight.T @ of_parts
+    found_by_parts = (of_seen @ affinity.softmax(1)).view_as(parts)
+    found_by_seen = (of_parts @ affinity.mT.softmax(1)).view_as(seen)
+    gated = [found * network.gate(found).sigmoid() for found in (found_by_parts, found_by_seen)]
+    expected = (
+        network.fuse_parts(torch.cat([gated[0], parts], dim=1)),
+        network.fuse_seen(torch.cat([gated[1], seen], dim=1)),
+    )
+    torch.testing.assert_close(network(parts, seen), expected)
