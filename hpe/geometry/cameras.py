@@ -16,6 +16,14 @@ def crop_translation(
     return torch.stack([x, y, 2 * focal_length / (resolution * scale + 1e-9)], dim=-1)
 
 
+def camera_of_translation(
+    translation: Float[Tensor, "*batch 3"], focal_length: float, resolution: int
+) -> Float[Tensor, "*batch 3"]:
+    """The crop camera (s, tx, ty) that puts a body there, in metres: the inverse of `crop_translation`."""
+    x, y, depth = translation.unbind(-1)
+    return torch.stack([2 * focal_length / (resolution * depth + 1e-9), x, y], dim=-1)
+
+
 def project(
     points: Float[Tensor, "*batch points 3"],
     translation: Float[Tensor, "*batch 3"],
@@ -54,6 +62,26 @@ def full_image_translation(
     offset_x = 2 * (centre_x - image_size[..., 0] / 2) / size
     offset_y = 2 * (centre_y - image_size[..., 1] / 2) / size
     return torch.stack([x + offset_x, y + offset_y, 2 * focal_length / size], dim=-1)
+
+
+def picture_camera(
+    camera: Float[Tensor, "*batch 3"], crop: Float[Tensor, "*batch 3"], image_size: Float[Tensor, "*batch 2"]
+) -> Float[Tensor, "*batch 4"]:
+    """A crop camera as one of the whole picture, (sx, sy, tx, ty), without perspective: VIBE's and PARE's `orig_cam`.
+
+    A point x, y in metres is seen at (sx (x + tx), sy (y + ty)), -1 to 1 from edge to edge of the picture. `crop` is
+    (centre x, centre y, side) and `image_size` (width, height), in pixels.
+    """
+    scale = camera[..., :1] * crop[..., 2:] / image_size
+    shift = camera[..., 1:] + (2 * crop[..., :2] / image_size - 1) / scale
+    return torch.cat([scale, shift], dim=-1)
+
+
+def picture_points(
+    points: Float[Tensor, "*batch points 2"], crop: Float[Tensor, "*batch 3"]
+) -> Float[Tensor, "*batch points 2"]:
+    """Pixels of the full picture of points in crop units; `crop` is (centre x, centre y, side) in pixels."""
+    return crop[..., None, :2] + points * (crop[..., None, 2:] / 2)
 
 
 def default_focal_length(image_size: Float[Tensor, "*batch 2"]) -> Float[Tensor, "*batch"]:

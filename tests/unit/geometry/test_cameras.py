@@ -3,9 +3,12 @@ import roma
 import torch
 
 from hpe.geometry.cameras import (
+    camera_of_translation,
     crop_translation,
     default_focal_length,
     full_image_translation,
+    picture_camera,
+    picture_points,
     project,
     project_crop,
     world_to_camera,
@@ -62,6 +65,20 @@ def test_crop_and_full_camera_see_a_flat_body_in_the_same_pixels(camera, points)
     expected = crop[:, None, :2] + in_crop * crop[:, None, 2:] / 2
     translation = full_image_translation(camera, crop, size, focal)
     torch.testing.assert_close(project(flat, translation, focal, size / 2), expected, rtol=1e-6, atol=1e-5)
+
+
+def test_the_camera_of_the_picture_sees_what_the_crops_camera_sees(camera, points):
+    crop = torch.tensor([[300.0, 200.0, 150.0], [900.0, 500.0, 400.0]], dtype=torch.float64)
+    size = torch.tensor([[1280.0, 720.0]] * 2, dtype=torch.float64)
+    flat = points[..., :2]
+    expected = picture_points(camera[:, None, :1] * (flat + camera[:, None, 1:]), crop)
+    scale, shift = picture_camera(camera, crop, size)[:, None].split(2, dim=-1)
+    torch.testing.assert_close((scale * (flat + shift) + 1) * size[:, None] / 2, expected)
+
+
+def test_camera_and_translation_are_inverse(camera):
+    translation = crop_translation(camera, FOCAL_LENGTH, RESOLUTION)
+    torch.testing.assert_close(camera_of_translation(translation, FOCAL_LENGTH, RESOLUTION), camera)
 
 
 def test_the_default_focal_length_is_the_diagonal():
