@@ -4,6 +4,7 @@ import pytest
 
 from hpe.datasets.cutouts import cut_out, paste, scaled
 from hpe.datasets.limb_cutouts import LIMBS, LimbCutouts
+from hpe.datasets.person_cutouts import PersonCutouts
 from hpe.errors import UserError
 from hpe.joints import joint_set
 
@@ -84,3 +85,12 @@ def test_people_without_parts_are_passed_over(people, make_store):
 def test_limbs_that_are_too_small_are_one_line(people):
     with pytest.raises(UserError, match="no limb in the part pictures fills 10000 pixels"):
         LimbCutouts(least_area=10_000).load([people])
+
+
+def test_people_are_cut_out_whole_where_enough_of_them_is_seen(people):
+    assert len(PersonCutouts(least_seen=0.0).load([people])) == 8
+    seen = people["visible"].mean(1)
+    least = float(np.median(seen))
+    assert len(PersonCutouts(least_seen=least).load([people])) == (seen >= least).sum()
+    with pytest.raises(UserError, match="no person in the part pictures"):
+        PersonCutouts(least_area=10_000).load([people])
