@@ -6,7 +6,7 @@ import pytest
 from golden import Golden
 from golden_crops import GoldenArrays
 
-pytest.register_assert_rewrite("pare_data", "pare_occlusion")
+pytest.register_assert_rewrite("pare_data", "pare_evaluation", "pare_geometry", "pare_occlusion", "pare_smoothing")
 
 KEPT = Path(__file__).parents[1] / "golden"
 
