@@ -22,18 +22,18 @@ NEAR = {"of_max": 2e-5}
 
 
 @pytest.fixture(scope="module")
-def body(golden: Golden) -> Body:
+def random_body(golden: Golden) -> Body:
     return fake_smpl(golden)
 
 
 @pytest.fixture(scope="module")
-def rotmats(golden: Golden) -> Tensor:
+def predicted_rotmats(golden: Golden) -> Tensor:
     return rotmat_from_6d(golden.inputs("smplhead.rot6d", golden.count("smpl/joints3d"), 24, 6))
 
 
 @pytest.fixture(scope="module")
-def predicted(golden: Golden, body: Body, rotmats: Tensor) -> BodyOutput:
-    return body(rotmats, 0.5 * golden.inputs("smplhead.shape", len(rotmats), 10))
+def predicted_mesh(golden: Golden, random_body: Body, predicted_rotmats: Tensor) -> BodyOutput:
+    return random_body(predicted_rotmats, 0.5 * golden.inputs("smplhead.shape", len(predicted_rotmats), 10))
 
 
 @pytest.fixture(scope="module")
@@ -43,21 +43,21 @@ def true_rotmats(golden: Golden) -> Tensor:
 
 
 @pytest.fixture(scope="module")
-def labelled(golden: Golden, body: Body, true_rotmats: Tensor) -> BodyOutput:
-    return body(true_rotmats, 0.5 * golden.inputs("eval.gt_betas", len(true_rotmats), 10))
+def labelled_mesh(golden: Golden, random_body: Body, true_rotmats: Tensor) -> BodyOutput:
+    return random_body(true_rotmats, 0.5 * golden.inputs("eval.gt_betas", len(true_rotmats), 10))
 
 
-def test_body_under_the_crop_camera(golden: Golden, body: Body, predicted: BodyOutput) -> None:
-    golden.check("smpl/vertices_every_137", predicted.vertices[:, ::137], **NEAR)
-    joints = body.joints(predicted.vertices, "spin_49", predicted.joints)
+def test_body_under_the_crop_camera(golden: Golden, random_body: Body, predicted_mesh: BodyOutput) -> None:
+    golden.check("smpl/vertices_every_137", predicted_mesh.vertices[:, ::137], **NEAR)
+    joints = random_body.joints(predicted_mesh.vertices, "spin_49", predicted_mesh.joints)
     golden.check("smpl/joints3d", joints, **NEAR)
     camera = golden.vectors["cam/wp_in"][: len(joints)]
     golden.check("smpl/pred_cam_t", crop_translation(camera, FOCAL, RESOLUTION), **NEAR)
     golden.check("smpl/joints2d_normalised", project_crop(joints, camera, FOCAL, RESOLUTION), **NEAR)
 
 
-def test_body_under_the_camera_of_the_picture(golden: Golden, body: Body, predicted: BodyOutput) -> None:
-    joints = body.joints(predicted.vertices, "spin_49", predicted.joints)
+def test_body_under_the_camera_of_the_picture(golden: Golden, random_body: Body, predicted_mesh: BodyOutput) -> None:
+    joints = random_body.joints(predicted_mesh.vertices, "spin_49", predicted_mesh.joints)
     people = len(joints)
     crop = torch.cat([golden.vectors["cam/bbox_center_in"], golden.vectors["cam/bbox_height_in"][:, None]], dim=1)
     camera, focal = (golden.vectors[f"cam/{name}_in"][:people] for name in ("wp", "focal"))
@@ -69,9 +69,11 @@ def test_body_under_the_camera_of_the_picture(golden: Golden, body: Body, predic
 
 
 @pytest.mark.parametrize("name", ["j14", "j17"])
-def test_errors_of_joints(name: str, golden: Golden, body: Body, predicted: BodyOutput, labelled: BodyOutput) -> None:
-    for mesh, whose in ((predicted.vertices, "pred"), (labelled.vertices, "gt")):
-        joints = centre(body.joints(mesh, "h36m_17"), [0])[:, list(joint_map("h36m_17", name))]
+def test_errors_of_joints(
+    name: str, golden: Golden, random_body: Body, predicted_mesh: BodyOutput, labelled_mesh: BodyOutput
+) -> None:
+    for mesh, whose in ((predicted_mesh.vertices, "pred"), (labelled_mesh.vertices, "gt")):
+        joints = centre(random_body.joints(mesh, "h36m_17"), [0])[:, list(joint_map("h36m_17", name))]
         golden.check(f"eval/{name}_{whose}", joints, **NEAR)
     # From the vectors' own joints: of such bodies two alignments are nearly as good, and a rounding error decides.
     joints, goal = (golden.vectors[f"eval/{name}_{whose}"] for whose in ("pred", "gt"))
@@ -81,10 +83,14 @@ def test_errors_of_joints(name: str, golden: Golden, body: Body, predicted: Body
 
 
 def test_errors_of_meshes_and_orientations(
-    golden: Golden, predicted: BodyOutput, labelled: BodyOutput, rotmats: Tensor, true_rotmats: Tensor
+    golden: Golden,
+    predicted_mesh: BodyOutput,
+    labelled_mesh: BodyOutput,
+    predicted_rotmats: Tensor,
+    true_rotmats: Tensor,
 ) -> None:
-    golden.check("eval/v2v", pve(predicted.vertices, labelled.vertices), **NEAR)
-    angles = joint_angle(rotmats, true_rotmats)[:, list(SCORED)]
+    golden.check("eval/v2v", pve(predicted_mesh.vertices, labelled_mesh.vertices), **NEAR)
+    angles = joint_angle(predicted_rotmats, true_rotmats)[:, list(SCORED)]
     golden.check("eval/joint_angle_error", torch.deg2rad(angles).mean(), **NEAR)
 
 

@@ -27,7 +27,7 @@ NEAR, AT_PI = {"of_max": 2e-5}, {"atol": 1e-3}
 
 
 @pytest.fixture(scope="module")
-def rotmats(golden: Golden) -> Tensor:
+def matrices_of_6d(golden: Golden) -> Tensor:
     return rotmat_from_6d(golden.inputs("rot6d", golden.count("rot/rot6d_to_rotmat"), 6))
 
 
@@ -43,28 +43,28 @@ def check_turns(golden: Golden, name: str, rotvecs: Tensor) -> None:
     torch.testing.assert_close(roma.rotvec_to_rotmat(rotvecs), expected, rtol=0, **AT_PI)
 
 
-def test_six_numbers(golden: Golden, rotmats: Tensor) -> None:
-    golden.check("rot/rot6d_to_rotmat", rotmats, **NEAR)
-    golden.check("rot/rotmat_to_rot6d", rotmat_to_6d(rotmats), **NEAR)
+def test_six_numbers(golden: Golden, matrices_of_6d: Tensor) -> None:
+    golden.check("rot/rot6d_to_rotmat", matrices_of_6d, **NEAR)
+    golden.check("rot/rotmat_to_rot6d", rotmat_to_6d(matrices_of_6d), **NEAR)
     people = golden.vectors["rot/rotmat_to_rot6d_batched"]
-    golden.check("rot/rotmat_to_rot6d_batched", rotmat_to_6d(rotmats).reshape(people.shape), **NEAR)
+    golden.check("rot/rotmat_to_rot6d_batched", rotmat_to_6d(matrices_of_6d).reshape(people.shape), **NEAR)
 
 
-def test_rotation_vectors(golden: Golden, rotmats: Tensor) -> None:
+def test_rotation_vectors(golden: Golden, matrices_of_6d: Tensor) -> None:
     rotvecs = golden.vectors["rot/axis_angle_in"]
     turns = roma.rotvec_to_rotmat(rotvecs)
     golden.check("rot/batch_rodrigues", turns, **NEAR)
     check_turns(golden, "rot/rotation_matrix_to_angle_axis", roma.rotmat_to_rotvec(turns))
-    check_turns(golden, "rot/rotation_matrix_to_angle_axis_of_rot6d", roma.rotmat_to_rotvec(rotmats))
-    check_turns(golden, "rot/batch_rot2aa_of_rot6d", roma.rotmat_to_rotvec(rotmats))
-    check_turns(golden, "rot/rectify_pose", roma.rotmat_to_rotvec(rotmats @ turns))
+    check_turns(golden, "rot/rotation_matrix_to_angle_axis_of_rot6d", roma.rotmat_to_rotvec(matrices_of_6d))
+    check_turns(golden, "rot/batch_rot2aa_of_rot6d", roma.rotmat_to_rotvec(matrices_of_6d))
+    check_turns(golden, "rot/rectify_pose", roma.rotmat_to_rotvec(matrices_of_6d @ turns))
 
 
-def test_quaternions(golden: Golden, rotmats: Tensor, quaternions: Tensor) -> None:
+def test_quaternions(golden: Golden, matrices_of_6d: Tensor, quaternions: Tensor) -> None:
     unit = roma.quat_normalize(quaternions)
     golden.check("rot/quat_to_rotmat", roma.unitquat_to_rotmat(unit), **NEAR)
     check_turns(golden, "rot/quaternion_to_angle_axis", roma.unitquat_to_rotvec(unit))
-    found = roma.quat_xyzw_to_wxyz(roma.rotmat_to_unitquat(rotmats))
+    found = roma.quat_xyzw_to_wxyz(roma.rotmat_to_unitquat(matrices_of_6d))
     same_sign = (found * golden.vectors["rot/rotation_matrix_to_quaternion"]).sum(-1, keepdim=True).sign()
     golden.check("rot/rotation_matrix_to_quaternion", same_sign * found, **NEAR)
 
@@ -83,9 +83,9 @@ def test_crop_camera(golden: Golden) -> None:
     golden.check("cam/perspective_projection", project(points, translation, FOCAL), **NEAR)
 
 
-def test_crop_camera_after_a_turn(golden: Golden, rotmats: Tensor) -> None:
+def test_crop_camera_after_a_turn(golden: Golden, matrices_of_6d: Tensor) -> None:
     camera, points = golden.vectors["cam/wp_in"], golden.vectors["cam/points_in"]
-    turned = points @ rotmats[: len(points)].mT
+    turned = points @ matrices_of_6d[: len(points)].mT
     seen = project(turned, crop_translation(camera, FOCAL, RESOLUTION), FOCAL) + RESOLUTION / 2
     golden.check("cam/weak_perspective_projection", seen, **NEAR)
 
