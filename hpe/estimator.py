@@ -2,7 +2,6 @@
 
 import inspect
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any, cast
 
 import lightning
@@ -12,9 +11,11 @@ from torch import Tensor, nn
 
 from hpe.backbones.backbone import Backbone
 from hpe.bodies.body import Body
+from hpe.body_labels import with_body_labels
 from hpe.errors import UserError
 from hpe.geometry.cameras import project_crop
 from hpe.heads.head import Head
+from hpe.losses.schedule import Progress
 from hpe.losses.weighted_sum import WeightedSum
 from hpe.metrics.body import body_errors, joint_errors
 from hpe.metrics.running import MeanError
@@ -83,11 +84,13 @@ class Estimator(lightning.LightningModule):
         with torch.no_grad():
             return self.body(batch.rotmats, batch.betas)
 
-    def with_mesh(self, batch: Batch) -> Batch:
-        """The batch with the labelled bodies' vertices, if a loss term asks for them and there are labels."""
-        wanted = self.loss is not None and "vertices" in self.loss.batch_fields
-        target = self.target(batch) if wanted else None
-        return batch if target is None else replace(batch, vertices=target.vertices)
+    def supervised(self, batch: Batch, prediction: Prediction, progress: Progress) -> Batch:
+        """The batch with what the loss asks for then and labelled bodies give; part maps as large as predicted ones."""
+        assert self.loss is not None
+        logits = prediction.auxiliary.get("part_logits")
+        wanted = self.loss.batch_fields(progress) - ({"parts"} if logits is None else set())
+        side = 0 if logits is None else logits.shape[-1]
+        return with_body_labels(batch, wanted, self.body, self.focal_length / (self.resolution / 2), side)
 
     def errors(self, prediction: Prediction, batch: Batch) -> dict[str, Float[Tensor, "batch"]]:
         """MPJPE, PA-MPJPE and PVE of each sample in mm, NaN where a sample has no such label."""
@@ -103,7 +106,8 @@ class Estimator(lightning.LightningModule):
         assert self.loss is not None
         if len(batch) == 0:
             return None
-        report = self.loss(self(batch), self.with_mesh(batch))
+        prediction, progress = self(batch), Progress(self.global_step, self.current_epoch)
+        report = self.loss(prediction, self.supervised(batch, prediction, progress), progress)
         if not report.total.isfinite():
             raise UserError(_not_finite(report.terms, batch, self.current_epoch))
         self.log("train/loss", report.total, prog_bar=True, batch_size=len(batch))

@@ -72,7 +72,11 @@ class Batch(_Fields):
     `focal_length * joints3d[..., :2] / joints3d[..., 2:] + principal_point` is `joints2d`.
     `crop` is centre x, centre y and side in pixels of the full picture, whose width and height are in
     `image_size`. `sample` is the row in its store, `dataset` the store's number among those mixed.
-    Where occluders are pasted, `joint_occlusion` is the share of a small disc around each joint that they cover, and
+    `parts` are body parts by pixel, 0 for background, 1 + joint of smpl_24 for a part, -1 where that is not known;
+    `skeleton2d` are SMPL's own joints where the labelled body is seen, NaN where that is not known;
+    `rotation_confidence` is how far each labelled rotation can be trusted, 0 to 1.
+    Where occluders are pasted, `covered` are the pixels that they cover, as if nothing else changed: `parts` are those
+    behind them. `joint_occlusion` is the share of a small disc around each joint that they cover, and
     `person_occlusion` that of the person: of its pixels in a part map, else of the convex hull of its joints. NaN is
     unknown or outside the crop.
     `skipped` names pictures that could not be read and are therefore not in the batch.
@@ -96,6 +100,9 @@ class Batch(_Fields):
     has_smpl: Bool[Tensor, "*batch"] | None = None
     vertices: Float[Tensor, "*batch vertices 3"] | None = None
     parts: Int[Tensor, "*batch part_height part_width"] | None = None
+    skeleton2d: Float[Tensor, "*batch 24 2"] | None = None
+    rotation_confidence: Float[Tensor, "*batch 24"] | None = None
+    covered: Bool[Tensor, "*batch height width"] | None = None
     joint_occlusion: Float[Tensor, "*batch joints"] | None = None
     person_occlusion: Float[Tensor, "*batch"] | None = None
     skipped: tuple[str, ...] = ()

@@ -11,6 +11,7 @@ from smplx import SMPL
 from smplx.utils import Struct
 from torch import Tensor, nn
 
+from hpe.bodies.face_parts import parts_by_skinning, parts_by_vertex
 from hpe.bodies.mesh_joints import MeshJoints
 from hpe.joints import joint_set
 from hpe.types import BodyOutput
@@ -44,11 +45,13 @@ class Body(nn.Module):
     """Wraps `smplx.SMPL`; holds no parameters, and nothing of it goes into a checkpoint.
 
     Attributes: `faces` triangles, counter-clockwise from outside; `parts` the joint that moves each vertex most;
-    `vertex_ids` the vertices that stand for face, feet and finger tips, by joint name in the order of smpl_45.
+    `face_parts` the part, 0 to 23, that each face shows; `vertex_ids` the vertices that stand for face, feet and finger
+    tips, by joint name in the order of smpl_45.
     """
 
     faces: Int[Tensor, "faces 3"]
     parts: Int[Tensor, " vertices"]
+    face_parts: Int[Tensor, " faces"]
 
     def __init__(
         self,
@@ -56,10 +59,12 @@ class Body(nn.Module):
         model: Mapping[str, np.ndarray],
         vertex_ids: Mapping[str, int],
         regressors: Mapping[str, np.ndarray] | None = None,
+        vertex_parts: Int[np.ndarray, " vertices"] | None = None,
     ) -> None:
         """`model` has SMPL's own keys: v_template, shapedirs, posedirs, J_regressor, weights, kintree_table, f.
 
         `regressors` may hold further joint regressors by file name without ending, such as J_regressor_h36m.
+        `vertex_parts` say what faces show; without them the skinning weights do.
         """
         super().__init__()
         self.name = name
@@ -68,6 +73,12 @@ class Body(nn.Module):
         self.mesh_joints = MeshJoints(name, self.smpl.J_regressor, self.vertex_ids, regressors or {})
         self.register_buffer("faces", self.smpl.faces_tensor, persistent=False)
         self.register_buffer("parts", self.smpl.lbs_weights.argmax(dim=1), persistent=False)
+        shown = (
+            parts_by_skinning(self.smpl.lbs_weights, self.faces)
+            if vertex_parts is None
+            else parts_by_vertex(vertex_parts, self.faces)
+        )
+        self.register_buffer("face_parts", shown, persistent=False)
 
     @property
     def num_vertices(self) -> int:

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from hpe.bodies.body import Body
+from hpe.bodies.face_parts import FILE_NAME, read_vertex_parts
 from hpe.bodies.smpl_pickle import read_smpl_pickle
 from hpe.errors import UserError, did_you_mean
 from hpe.files.archive import open_npz, read_npy
@@ -45,7 +46,7 @@ BETAS = 10
 
 
 def load_smpl(folder: str | Path, gender: str = "neutral") -> Body:
-    """SMPL of one gender from the file in `folder`, with the joint regressors that lie beside it as .npy files.
+    """SMPL of one gender from the file in `folder`, with what lies beside it: joint regressors (.npy), part labels.
 
     Raises UserError, in one line, where the file is missing, broken, or not a SMPL model.
     """
@@ -55,7 +56,9 @@ def load_smpl(folder: str | Path, gender: str = "neutral") -> Body:
         for name, shape in REGRESSOR_SHAPES.items()
         if path.with_name(f"{name}.npy").exists()
     }
-    return Body("smpl", read_smpl(path), vertex_ids("smpl"), regressors)
+    labels = path.with_name(FILE_NAME)
+    parts = read_vertex_parts(labels, SHAPES["v_template"][0]) if labels.exists() else None
+    return Body("smpl", read_smpl(path), vertex_ids("smpl"), regressors, parts)
 
 
 def find_model(folder: Path, gender: str) -> Path:

@@ -19,7 +19,7 @@ from hpe.datasets.images import UnreadableImage
 from hpe.datasets.labels import Labels, label_groups
 from hpe.datasets.occluders import paste_occluders
 from hpe.datasets.occlusion import occlusion
-from hpe.datasets.part_maps import part_map, without
+from hpe.datasets.part_maps import part_map
 from hpe.datasets.store import Store
 from hpe.geometry.crops import square_crop
 from hpe.types import Batch
@@ -109,13 +109,13 @@ class PersonCrops(Dataset[Batch]):
         parts, covered = (None if values is None else values[: len(keys)] for values in (canvas.parts, canvas.covered))
         fields = self._labelled(keys, views, covered)
         if covered is not None:
-            fields |= occlusion(fields, parts, covered)
+            fields |= occlusion(fields, parts, covered) | {"covered": torch.from_numpy(covered)}
         return Batch(
             image=image[: len(keys)],
             sample=torch.from_numpy(keys[:, 1].copy()),
             dataset=torch.from_numpy(keys[:, 0].copy()),
             crop=torch.from_numpy(views.crop.astype(np.float32)),
-            parts=None if parts is None else torch.from_numpy(without(parts, covered)),
+            parts=None if parts is None else torch.from_numpy(parts),
             joint_set=self.settings.joint_set,
             skipped=skipped,
             **fields,

@@ -35,12 +35,3 @@ def seen_at(
     """A mask of crops at the resolution of part maps: each of their pixels is the nearest."""
     nearest = ((np.arange(resolution) + 0.5) * covered.shape[-1] / resolution).astype(int)
     return np.asarray(covered[:, nearest[:, None], nearest])
-
-
-def without(
-    parts: Int[np.ndarray, "people resolution resolution"], covered: Bool[np.ndarray, "people side side"] | None
-) -> Int[np.ndarray, "people resolution resolution"]:
-    """Part maps whose covered pixels are background; where nothing was known, nothing is."""
-    if covered is None:
-        return parts
-    return np.where(seen_at(covered, parts.shape[-1]), np.minimum(parts, 0), parts)

@@ -1,7 +1,5 @@
 """What every loss term is, and how it averages over the samples that have a label."""
 
-from typing import ClassVar
-
 import torch
 from jaxtyping import Bool, Float
 from torch import Tensor, nn
@@ -11,10 +9,14 @@ from hpe.types import Batch, Prediction
 
 
 class Loss(nn.Module):
-    """A term of the training loss, which names the fields that it reads."""
+    """A term of the training loss, which names the fields that it reads.
 
-    prediction_fields: ClassVar[tuple[str, ...]] = ()
-    batch_fields: ClassVar[tuple[str, ...]] = ()
+    `auxiliary_fields` are names in `Prediction.auxiliary`, where heads put what only some of them say.
+    """
+
+    prediction_fields: tuple[str, ...] = ()
+    auxiliary_fields: tuple[str, ...] = ()
+    batch_fields: tuple[str, ...] = ()
 
     def missing(self, prediction: Prediction, batch: Batch) -> tuple[str, ...]:
         """Fields that the term needs and that are None, as `prediction.vertices` or `batch.betas`."""
@@ -30,7 +32,8 @@ class Loss(nn.Module):
 
     def _needed(self, prediction: Prediction, batch: Batch) -> dict[str, Tensor | None]:
         predicted = {f"prediction.{name}": getattr(prediction, name) for name in self.prediction_fields}
-        return predicted | {f"batch.{name}": getattr(batch, name) for name in self.batch_fields}
+        auxiliary = {f"prediction.auxiliary.{name}": prediction.auxiliary.get(name) for name in self.auxiliary_fields}
+        return predicted | auxiliary | {f"batch.{name}": getattr(batch, name) for name in self.batch_fields}
 
     def forward(self, prediction: Prediction, batch: Batch) -> Float[Tensor, ""]:
         """The unweighted term. A batch without any label for it gives 0, which still carries (zero) gradients."""

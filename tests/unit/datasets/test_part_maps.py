@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from hpe.datasets.geometric import View
-from hpe.datasets.part_maps import UNKNOWN_PART, part_map, without
+from hpe.datasets.part_maps import UNKNOWN_PART, part_map
 from hpe.joints import joint_set
 
 LEFT_HIP, RIGHT_HIP = (1 + joint for joint in joint_set("smpl_24").index("left_hip", "right_hip"))
@@ -36,11 +36,3 @@ def test_what_hides_a_part_is_background(shown, flip):
 
 def test_without_a_part_picture_nothing_is_known(shown):
     assert (shown(row=1) == UNKNOWN_PART).all()
-
-
-def test_what_an_occluder_covers_is_background_where_anything_is_known(shown):
-    covered = np.zeros((2, 32, 32), dtype=bool)
-    covered[:, :, :8] = True
-    known, unknown = without(np.stack([shown(), shown(row=1)]), covered)
-    assert known[4:].tolist() == [[0, 0] + [LEFT_HIP] * 2 + [0] * 4] * 4
-    assert (unknown == UNKNOWN_PART).all()

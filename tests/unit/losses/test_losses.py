@@ -5,11 +5,15 @@ import pytest
 import torch
 
 from hpe.errors import UserError
+from hpe.joints import joint_set
 from hpe.losses.betas import BetasLoss
 from hpe.losses.camera import CameraLoss
 from hpe.losses.keypoints2d import Keypoints2DLoss
 from hpe.losses.keypoints3d import Keypoints3DLoss
+from hpe.losses.native_keypoints import NativeKeypointsLoss
+from hpe.losses.rotation_confidence import rotation_confidence
 from hpe.losses.rotations import RotationLoss
+from hpe.losses.shape_prior import COMMON_BETAS, ShapePrior
 from hpe.losses.vertices import VertexLoss
 from hpe.losses.weighted_sum import WeightedSum
 from hpe.types import Batch, Prediction
@@ -128,6 +132,43 @@ def test_camera_penalty_is_that_of_small_scales(batch):
     prediction = replace(perfect(batch), camera=torch.tensor([[0.0, 1.0, 1.0]]).expand(COUNT, -1))
     assert CameraLoss()(prediction, batch) == 1
     assert CameraLoss()(perfect(batch), batch).item() == pytest.approx(math.exp(-18), rel=1e-4)
+
+
+def test_a_rotation_counts_as_far_as_it_can_be_trusted(batch):
+    prediction = replace(perfect(batch), rotmats=batch.rotmats + 1.0)
+    trusted = replace(batch, rotation_confidence=torch.linspace(0, 1, 24).expand(COUNT, -1))
+    for confidence, expected in ((None, 1.0), ("joint", 0.5), ("mean", 0.5)):
+        assert RotationLoss(confidence)(prediction, trusted).item() == pytest.approx(expected, rel=1e-4)
+    knee_only = batch.rotmats.clone()
+    knee_only[:, 4] += 1.0
+    surely = RotationLoss("joint")(replace(prediction, rotmats=knee_only), trusted).item()
+    assert surely == pytest.approx(4 / 23 / 24, rel=1e-4)
+
+
+def test_a_rotation_is_trusted_by_the_joints_around_it():
+    seen = torch.zeros(1, 49)
+    left_wrist = joint_set("spin_49").index("left_wrist")
+    seen[:, left_wrist] = 0.8
+    trust = rotation_confidence(seen, "spin_49")[0]
+    joints = dict(zip(joint_set("smpl_24").names, trust.tolist(), strict=True))
+    assert {name for name, value in joints.items() if value} >= {"left_elbow", "left_wrist", "left_hand"}
+    assert joints["left_shoulder"] == joints["left_knee"] == joints["right_wrist"] == 0
+
+
+def test_attention_is_drawn_to_the_joints_that_are_known(batch):
+    skeleton = torch.zeros(COUNT, 24, 2)
+    skeleton[0] = torch.nan
+    prediction = replace(perfect(batch), auxiliary={"attention_centres": torch.full((COUNT, 24, 2), 0.5)})
+    loss = NativeKeypointsLoss()
+    assert loss(prediction, replace(batch, skeleton2d=skeleton)) == 0.25
+    assert loss(prediction, replace(batch, skeleton2d=skeleton + 4.0)) == 0
+    assert loss(prediction, replace(batch, skeleton2d=skeleton * torch.nan)) == 0
+
+
+def test_the_shape_prior_pulls_to_a_common_body(batch):
+    common = torch.tensor(COMMON_BETAS).expand(COUNT, -1)
+    assert ShapePrior()(replace(perfect(batch), betas=common), batch) == 0
+    assert ShapePrior()(replace(perfect(batch), betas=common + 2.0), batch).item() == pytest.approx(4.0)
 
 
 def test_other_joint_sets_and_unknown_joints_are_refused(batch):
