@@ -1,4 +1,4 @@
-"""`python -m hpe.exchange import|export|means`: predictions of others in, ours out."""
+"""`python -m hpe.exchange import|export|smooth|means`: predictions of others in, ours out."""
 
 import argparse
 import logging
@@ -16,9 +16,11 @@ from hpe.exchange.emdb_results import export_emdb
 from hpe.exchange.foreign import joined
 from hpe.exchange.importing import import_predictions, rename_people
 from hpe.exchange.options import options
+from hpe.exchange.pare_tracks import export_pare
 from hpe.exchange.pw3d_challenge import export_pw3d_challenge
 from hpe.exchange.reading import read_foreign
 from hpe.exchange.regression_table import read_regression_table
+from hpe.exchange.smoothing import smooth
 from hpe.explain import explain
 from hpe.scoring.predictions import Predictions
 
@@ -50,7 +52,16 @@ def export_file(chosen: argparse.Namespace) -> str:
         return f"{export_archive(said, store, chosen.output)} people in {chosen.output}"
     if chosen.layout == "agora":
         return f"{export_agora(said, store, _body(said, chosen.smpl), chosen.output)} people in {chosen.output}"
+    if chosen.layout == "pare":
+        count = export_pare(said, store, _body(said, chosen.smpl), chosen.output, chosen.focal_length)
+        return f"{count} sequences in {chosen.output}"
     return f"{export_emdb(said, store, _given(chosen, 'truth'), chosen.output)} sequences in {chosen.output}"
+
+
+def smooth_file(chosen: argparse.Namespace) -> str:
+    """Smooth a prediction store over time; what was done, in one line."""
+    smoothed = smooth(Predictions.read(chosen.predictions), chosen.min_cutoff, chosen.beta, chosen.legacy)
+    return f"{len(smoothed)} people in {smoothed.write(chosen.output)}: {smoothed.model}"
 
 
 def show_means(chosen: argparse.Namespace) -> str:
@@ -72,7 +83,7 @@ def _body(said: Predictions, smpl: Path) -> Body:
     return load_smpl(smpl) if said.body == "smpl" else load_anny()
 
 
-COMMANDS = {"import": import_files, "export": export_file, "means": show_means}
+COMMANDS = {"import": import_files, "export": export_file, "smooth": smooth_file, "means": show_means}
 
 
 def main(arguments: list[str]) -> int:

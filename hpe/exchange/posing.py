@@ -11,6 +11,7 @@ from hpe.datasets.store import Store
 from hpe.errors import UserError
 from hpe.geometry.cameras import full_image_translation
 from hpe.scoring.predictions import Predictions
+from hpe.types import BodyOutput
 
 CHUNK = 512
 
@@ -29,6 +30,13 @@ def posed_joints(said: Predictions, body: Body) -> Float[Tensor, "people 24 3"]:
     rotmats, betas = rotation_matrices(said), torch.from_numpy(said["betas"])
     parts = [body(*part).joints for part in zip(rotmats.split(CHUNK), betas.split(CHUNK), strict=True)]
     return torch.cat(parts)
+
+
+@torch.inference_mode()
+def posed(rotmats: Float[Tensor, "people 24 3 3"], betas: Float[Tensor, "people 10"], body: Body) -> BodyOutput:
+    """Meshes and skeletons around the body's own origin, metres; a chunk at a time, because posing takes memory."""
+    parts = [body(*part) for part in zip(rotmats.split(CHUNK), betas.split(CHUNK), strict=True)]
+    return BodyOutput(torch.cat([part.vertices for part in parts]), torch.cat([part.joints for part in parts]))
 
 
 def check_finite(said: Predictions) -> None:
