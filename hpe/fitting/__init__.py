@@ -1,0 +1,1 @@
+"""Bodies fitted to 2D joints: SMPLify on pictures and on clips."""
