@@ -1,4 +1,4 @@
-"""Steps of 3x3 convolutions, batch norm and ReLU, of which maps are refined, enlarged and reduced."""
+"""Steps of convolution, batch norm and ReLU, by which maps are refined, enlarged or reduced."""
 
 from torch import nn
 

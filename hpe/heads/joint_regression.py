@@ -3,10 +3,8 @@
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from hpe.heads.mean_parameters import MeanParameters
-from hpe.heads.pose_maps import GAIN, JOINTS, JointPoseMap
-
-Parameters = tuple[Float[Tensor, "batch 24 6"], Float[Tensor, "batch 10"], Float[Tensor, "batch 3"]]
+from hpe.heads.mean_parameters import MeanParameters, Parameters
+from hpe.heads.pose_maps import JOINTS, JointPoseMap, parameter_map
 
 
 class JointRegression(nn.Module):
@@ -19,14 +17,8 @@ class JointRegression(nn.Module):
     def __init__(self, pose_width: int, shape_width: int, mean_pose: bool = True, mean_shape: bool = True) -> None:
         super().__init__()
         self.mean_pose, self.mean_shape = mean_pose, mean_shape
-        self.pose_map = JointPoseMap(pose_width)
-        self.betas_map, self.camera_map = (nn.Linear(JOINTS * shape_width, size) for size in (10, 3))
-        if not mean_pose:
-            # Six numbers near zero are no direction: without a mean they have to be of size one.
-            nn.init.normal_(self.pose_map.weight, std=pose_width**-0.5)
-        if mean_shape:
-            for layer in (self.betas_map, self.camera_map):
-                nn.init.xavier_uniform_(layer.weight, gain=GAIN)
+        self.pose_map = JointPoseMap(pose_width, mean_pose)
+        self.betas_map, self.camera_map = (parameter_map(JOINTS * shape_width, size, mean_shape) for size in (10, 3))
 
     def forward(
         self,

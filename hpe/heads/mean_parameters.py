@@ -16,6 +16,8 @@ from hpe.joints import joint_set
 
 CAMERA = (0.9, 0.0, 0.0)
 ARM_LOWERING = math.radians(60)
+# Six numbers a joint, betas and crop camera: what a head reads.
+Parameters = tuple[Float[Tensor, "batch 24 6"], Float[Tensor, "batch 10"], Float[Tensor, "batch 3"]]
 
 
 class MeanParameters(nn.Module):
@@ -46,6 +48,10 @@ class MeanParameters(nn.Module):
     def pose6d(self) -> Float[Tensor, "24 6"]:
         """The mean rotations, six numbers a joint as `rotmat_from_6d` reads them."""
         return self.pose.view(6, 24).T if self.dimension_major else self.pose.view(24, 6)
+
+    def expand(self, count: int) -> Parameters:
+        """The same mean person `count` times."""
+        return self.pose6d.expand(count, -1, -1), self.betas.expand(count, -1), self.camera.expand(count, -1)
 
     def _standing(self) -> tuple[Tensor, Tensor, Tensor]:
         pose6d = rotmat_to_6d(standing_pose())

@@ -4,14 +4,14 @@ from typing import Literal
 
 import torch
 from jaxtyping import Float
-from torch import Tensor, nn
+from torch import Tensor
 
 from hpe.errors import UserError
 from hpe.geometry.rotations import rotmat_from_6d
 from hpe.heads.head import Head
 from hpe.heads.mean_parameters import MeanParameters
 from hpe.heads.patch_tokens import PatchTokens
-from hpe.heads.pose_maps import GAIN, JOINTS, PARTS, JointPoseMap, PartPoseMap
+from hpe.heads.pose_maps import JOINTS, PARTS, JointPoseMap, PartPoseMap, parameter_map
 from hpe.heads.query_attention import QueryAttention
 from hpe.types import Batch, HeadOutput
 
@@ -48,9 +48,7 @@ class PartQueryHead(Head):
         self.tokens = PatchTokens(channels, feature_size, patch, width, mask_ratio, mask_sampling)
         self.attention = QueryAttention(parts + 2 * split, width, out)
         self.pose_map = JointPoseMap(out) if parts == JOINTS else PartPoseMap(out)
-        self.betas_map, self.camera_map = (nn.Linear(out if split else parts * out, size) for size in (10, 3))
-        for layer in (self.betas_map, self.camera_map):
-            nn.init.xavier_uniform_(layer.weight, gain=GAIN)
+        self.betas_map, self.camera_map = (parameter_map(out if split else parts * out, size) for size in (10, 3))
 
     def forward(self, features: Float[Tensor, "batch channels height width"], batch: Batch) -> HeadOutput:
         """Parameters, and in `auxiliary` the six numbers a joint, the queries' features and their attention."""

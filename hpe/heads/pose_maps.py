@@ -14,14 +14,29 @@ PARTS = max(PART_OF_JOINT) + 1
 GAIN = 0.01
 
 
-class JointPoseMap(nn.Module):
-    """A matrix of its own for each joint, which reads the query of that joint; no bias."""
+def parameter_map(width: int, size: int, correction: bool = True) -> nn.Linear:
+    """A linear layer to `size` parameters; with `correction`, first outputs are small, to be added to a mean."""
+    layer = nn.Linear(width, size)
+    if correction:
+        nn.init.xavier_uniform_(layer.weight, gain=GAIN)
+    return layer
 
-    def __init__(self, width: int) -> None:
+
+class JointPoseMap(nn.Module):
+    """A matrix of its own for each joint, which reads the query of that joint; no bias.
+
+    With `correction`, first outputs are small, to be added to a mean; without, they are of the size of rotations.
+    """
+
+    def __init__(self, width: int, correction: bool = True) -> None:
         super().__init__()
         self.weight = nn.Parameter(torch.empty(6, width, JOINTS))
-        # The leading axis makes torch count all joints in the fans, as the published initialisation does.
-        nn.init.xavier_uniform_(self.weight[None], gain=GAIN)
+        if correction:
+            # The leading axis makes torch count all joints in the fans, as the published initialisation does.
+            nn.init.xavier_uniform_(self.weight[None], gain=GAIN)
+        else:
+            # Six numbers near zero are no direction.
+            nn.init.normal_(self.weight, std=width**-0.5)
 
     def forward(self, features: Float[Tensor, "batch 24 width"]) -> Float[Tensor, "batch 24 6"]:
         """Output d of joint j is `weight[d, :, j]` times the features of joint j."""

@@ -2,11 +2,11 @@
 
 from torch import Tensor
 
-# The first prefix that fits is replaced; None drops the tensor.
-PREFIXES: tuple[tuple[str, str | None], ...] = (
-    ("backbone.final_layer.", None),  # pose estimation's output layer, never used
-    ("backbone.upsample_stage_", "backbone.upsample_stage_"),
-    ("backbone.", "backbone.trunk."),
+from hpe.released import names
+from hpe.released.backbones import HRNET, Prefixes
+
+PREFIXES: Prefixes = (
+    *HRNET,
     ("regression_branch.smpl.", None),  # the body model comes from the user's own file
     ("regression_branch.head.encoder_pos_emb", "head.tokens.positions"),
     ("regression_branch.head.to_patch_embedding.1.", "head.tokens.embedding."),
@@ -58,14 +58,12 @@ def rename(name: str) -> str | None:
     >>> rename("regression_branch.mlp.pose_mlp.leftArm.bias")
     'head.pose_map.joints.left_shoulder.bias'
     """
-    for prefix, ours in PREFIXES:
-        if name.startswith(prefix):
-            rest = name.removeprefix(prefix)
-            joint, dot, parameter = rest.partition(".")
-            if ours == "head.pose_map.joints.":
-                rest = JOINTS[joint] + dot + parameter
-            return None if ours is None else ours + rest
-    raise KeyError(name)
+    ours = names.rename(name, PREFIXES)
+    stem = "head.pose_map.joints."
+    if ours is None or not ours.startswith(stem):
+        return ours
+    joint, dot, parameter = ours.removeprefix(stem).partition(".")
+    return stem + JOINTS[joint] + dot + parameter
 
 
 def reshape(name: str, tensor: Tensor) -> Tensor:

@@ -7,7 +7,16 @@ from golden import Golden
 from golden_crops import GoldenArrays
 
 pytest.register_assert_rewrite(
-    "pare_data", "pare_evaluation", "pare_fitting", "pare_geometry", "pare_losses", "pare_occlusion", "pare_smoothing"
+    "pare_data",
+    "pare_evaluation",
+    "pare_fitting",
+    "pare_geometry",
+    "pare_heads",
+    "pare_layers",
+    "pare_losses",
+    "pare_networks",
+    "pare_occlusion",
+    "pare_smoothing",
 )
 
 KEPT = Path(__file__).parents[1] / "golden"

@@ -1,0 +1,121 @@
+"""Golden PARE: whole networks, PARE's own and its HMR baselines, from picture to parameters."""
+
+from functools import partial
+
+import pytest
+import torch
+from golden import Golden, no_labels
+from pare_heads import filled, head_of
+from torch import Tensor
+from torch.nn.functional import adaptive_avg_pool2d
+
+from hpe.backbones.backbone import Backbone
+from hpe.backbones.hrnet import HRNet
+from hpe.backbones.timm_backbone import TimmBackbone
+from hpe.heads.iterative import IterativeHead
+from hpe.released import hmr, pare
+from hpe.released.backbones import HRNET, RESNET
+from hpe.released.names import rename
+
+BACKBONES = {
+    "pare_hrnet_w32_conv": partial(HRNet, 32),
+    "pare_hrnet_w48_conv": partial(HRNet, 48),
+    "hrnet_w32_interp_up": partial(HRNet, 32, "interp"),
+    "hrnet_w48_interp_up": partial(HRNet, 48, "interp"),
+    "hmr_resnet50": partial(TimmBackbone, "resnet50"),
+    "hmr_hrnet_w32_conv": partial(HRNet, 32, stride=32),
+    "hmr_hrnet_w32_interp": partial(HRNet, 32, "interp", stride=32),
+}
+IMAGES = {"pare_hrnet_w32": "pare_w32", "pare_hrnet_w48": "pare_w48", "hrnet": "interp", "hmr": "hmr"}
+CHECKED = tuple(f"{group}/" for group in BACKBONES)
+
+
+def groups(prefix: str) -> list[str]:
+    return [group for group in BACKBONES if group.startswith(prefix)]
+
+
+def features_of(golden: Golden, group: str) -> Tensor:
+    """Features of the group's picture, once they are those of the published backbone."""
+    backbone: Backbone = BACKBONES[group]()
+    table = RESNET if "resnet" in group else HRNET
+    ours = {rename(name, table): value for name, value in filled(golden, group, "backbone").items()}
+    backbone.load_state_dict({name.removeprefix("backbone."): value for name, value in ours.items() if name})
+    size = next(golden.sizes[f"image_{name}"] for prefix, name in IMAGES.items() if group.startswith(prefix))
+    features = backbone.eval()(golden.inputs("image", *size))
+    check_features(golden, group, features)
+    assert features.shape[1] == backbone.channels
+    assert features.shape[2] * backbone.stride == size[2]
+    return features
+
+
+def check_features(golden: Golden, group: str, features: Tensor) -> None:
+    golden.check(f"{group}/features_mean", features.mean((2, 3)), of_max=1e-4)
+    golden.check(f"{group}/features_std", features.std((2, 3), correction=0), of_max=1e-4)
+    height, width = features.shape[2:]
+    golden.check(f"{group}/features_at", features[:, :, height // 4, width // 3], of_max=1e-4)
+    for name in ("shape", "features_shape"):
+        if f"{group}/{name}" in golden.vectors:
+            golden.check(f"{group}/{name}", torch.tensor(features.shape))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("group", groups("hrnet"))
+@torch.no_grad()
+def test_backbone(group: str, golden: Golden) -> None:
+    features_of(golden, group)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("group", groups("pare"))
+@torch.no_grad()
+def test_pare(group: str, golden: Golden) -> None:
+    features = features_of(golden, group)
+    head = head_of(filled(golden, group, "head"), {})
+    output = head(features, no_labels(len(features)))
+    golden.check(f"{group}/pred_pose", output.rotmats, of_max=1e-4)
+    golden.check(f"{group}/pred_shape", output.betas, of_max=1e-4)
+    golden.check(f"{group}/pred_cam", output.camera, of_max=1e-4)
+    golden.check(f"{group}/part_feats_mean", head.part_branch(features).mean((2, 3)), of_max=1e-4)
+    assert head.feature_branch is not None
+    golden.check(f"{group}/smpl_feats_mean", head.feature_branch(features).mean((2, 3)), of_max=1e-4)
+    golden.check(f"{group}/point_local_feat", output.auxiliary["pose_features"].mT, of_max=1e-4)
+    golden.check(f"{group}/cam_shape_feats", output.auxiliary["shape_features"].mT, of_max=1e-4)
+    check_parts(golden, group, output.auxiliary["part_logits"])
+
+
+def check_parts(golden: Golden, group: str, logits: Tensor) -> None:
+    golden.check(f"{group}/segm_pooled7", adaptive_avg_pool2d(logits, 7), of_max=1e-4)
+    labels = logits.argmax(1)[:, ::4, ::4]
+    assert (labels != golden.vectors[f"{group}/segm_argmax"]).float().mean() <= 0.005
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("group", groups("hmr"))
+@torch.no_grad()
+def test_hmr(group: str, golden: Golden) -> None:
+    features = features_of(golden, group)
+    head = IterativeHead(features.shape[1]).eval()
+    published = filled(golden, group, "head")
+    ours = {rename(name, hmr.HEAD): hmr.reshape(name, value) for name, value in published.items()}
+    head.load_state_dict({name.removeprefix("head."): value for name, value in ours.items() if name})
+    output = head(features, no_labels(len(features)))
+    golden.check(f"{group}/pred_pose", output.rotmats, of_max=1e-4)
+    check_parameters(golden, f"{group}/", head, features)
+    head.regression.iterations = 1
+    check_parameters(golden, f"{group}/n_iter1_", head, features)
+
+
+def check_parameters(golden: Golden, prefix: str, head: IterativeHead, features: Tensor) -> None:
+    output = head(features, no_labels(len(features)))
+    golden.check(f"{prefix}pred_pose_6d", output.auxiliary["pose6d"].flatten(1), of_max=1e-4)
+    golden.check(f"{prefix}pred_shape", output.betas, of_max=1e-4)
+    golden.check(f"{prefix}pred_cam", output.camera, of_max=1e-4)
+
+
+def test_every_published_tensor_has_a_name_or_is_known_to_be_unused(golden: Golden) -> None:
+    for group in BACKBONES:
+        system, with_resnet = hmr if group.startswith("hmr") else pare, "resnet" in group
+        table = system.WITH_RESNET if with_resnet else system.WITH_HRNET
+        named = [rename(name, table) for name in golden.parameters[group]]
+        kept = [name for name in named if name]
+        assert len(set(kept)) == len(kept)
