@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from hpe.bodies.body import Body
+
 Fail = Callable[..., str]
 
 
 @pytest.fixture
-def fail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Fail:
-    """Runs a door in this process, in an empty folder; the one line it fails with."""
+def fail(body: Body, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Fail:
+    """Runs a door in this process, in an empty folder; the one line it fails with, the body being built already."""
 
     def run(door: str, *overrides: str) -> str:
         monkeypatch.chdir(tmp_path)
