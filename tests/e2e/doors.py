@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import hpe
@@ -18,13 +19,15 @@ def door_process(door: str, *overrides: str, cwd: Path) -> "subprocess.Completed
     return subprocess.run(command, cwd=cwd, env=_environment(), capture_output=True, text=True, timeout=900)
 
 
-def stop_when(there: Path, how: signal.Signals, door: str, *overrides: str, cwd: Path) -> tuple[int, str]:
-    """The same, sent the signal `how` as soon as the file `there` exists; exit code and what it said on stderr."""
+def stop_when(
+    reached: Callable[[], bool], how: signal.Signals, door: str, *overrides: str, cwd: Path
+) -> tuple[int, str]:
+    """The same, sent the signal `how` as soon as it has `reached` a point; exit code and what it said on stderr."""
     command = _command(door, *overrides)
     process = subprocess.Popen(
         command, cwd=cwd, env=_environment(), stderr=subprocess.PIPE, text=True, preexec_fn=_heed_interrupts
     )
-    while not there.exists() and process.poll() is None:
+    while not reached() and process.poll() is None:
         time.sleep(0.01)
     process.send_signal(how)
     try:

@@ -29,7 +29,7 @@ def test_a_killed_run_ends_with_the_numbers_of_an_uninterrupted_one(data: list[s
     outputs = tmp_path / "outputs/train"
     started = [*overrides, "hydra.run.dir=outputs/train/2000-01-01_00-00-00_mpqa_synthetic_seed0"]
     run = outputs / "2000-01-01_00-00-00_mpqa_synthetic_seed0"
-    stop_when(run / LAST, signal.SIGKILL, "train", *started, cwd=tmp_path)
+    stop_when((run / LAST).exists, signal.SIGKILL, "train", *started, cwd=tmp_path)
     assert not (run / "summary.json").exists()
     resumed = door_process("train", *overrides, "resume=true", cwd=tmp_path)
     assert resumed.returncode == 0, resumed.stderr
@@ -41,7 +41,7 @@ def test_a_killed_run_ends_with_the_numbers_of_an_uninterrupted_one(data: list[s
 
 def test_ctrl_c_keeps_the_last_checkpoint_and_says_how_to_resume(data: list[str], tmp_path: Path) -> None:
     overrides = [*data, *SHORT, "trainer.max_epochs=500", "hydra.run.dir=run"]
-    code, said = stop_when(tmp_path / "run" / LAST, signal.SIGINT, "train", *overrides, cwd=tmp_path)
+    code, said = stop_when((tmp_path / "run" / LAST).exists, signal.SIGINT, "train", *overrides, cwd=tmp_path)
     assert code == 130
     advice = said.strip().splitlines()[-1].partition("resume with: python -m hpe.train ")[2]
     torch.load(tmp_path / "run" / LAST, weights_only=True)
