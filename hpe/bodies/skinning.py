@@ -15,7 +15,7 @@ from hpe.joints import joint_set
 from hpe.types import BodyOutput
 
 # People whose blend shapes are one product, and people whose skinning stays in a core's own cache.
-BLOCK, SLICE = 64, 16
+BLOCK, SLICE = 128, 16
 POSED_JOINTS = 23
 
 

@@ -124,18 +124,20 @@ def _pair(card: ProtocolCard, said: Points, true: Points) -> Compared:
     """A slice of people; of their meshes only the errors are kept."""
     error = aligned = torch.full_like(said.root[:, 0], torch.nan)
     if card.pve_root is not None and said.vertices is not None and true.vertices is not None:
-        mesh = said.vertices + _apart(said, true)
+        mesh = _around_true_root(said.vertices, said, true)
         error = pve(mesh, true.vertices)
         if "pa_pve" in card.metrics:
             aligned = _moved_by_joints(mesh, said, true)
     return Compared(said.joints, said.root, true.joints, true.root, error, aligned)
 
 
-def _apart(said: Points, true: Points) -> Float[Tensor, "people 1 3"] | float:
-    """What brings the predicted mesh's root to the true one's."""
+def _around_true_root(
+    mesh: Float[Tensor, "people vertices 3"], said: Points, true: Points
+) -> Float[Tensor, "people vertices 3"]:
+    """The predicted mesh, its root brought to the true one's."""
     if said.mesh_root is None or true.mesh_root is None:
-        return 0.0
-    return (true.mesh_root - said.mesh_root)[:, None]
+        return mesh
+    return mesh + (true.mesh_root - said.mesh_root)[:, None]
 
 
 def _moved_by_joints(mesh: Float[Tensor, "people vertices 3"], said: Points, true: Points) -> Float[Tensor, " people"]:
