@@ -6,7 +6,7 @@ from pathlib import Path
 
 from hpe.datasets.packing import pack
 from hpe.datasets.preparation import prepare
-from hpe.datasets.readers.reader import Reader
+from hpe.datasets.readers.reader import FilesMissing, Reader
 from hpe.datasets.store import Store
 from hpe.errors import UserError, did_you_mean
 
@@ -43,8 +43,11 @@ class Source:
             return
         if self.reader is None:
             raise UserError(f"data set {self.name} has no reader: write its stores into {self.root}; {self.obtain}")
-        for split in self.reader.splits:
-            prepare(self.name, self.reader, split, Path(self.root).expanduser(), workers)
+        try:
+            for split in self.reader.splits:
+                prepare(self.name, self.reader, split, Path(self.root).expanduser(), workers)
+        except FilesMissing as error:
+            raise UserError("; ".join([str(error), *self._terms()])) from error
 
     def pack(self) -> None:
         """Pack the pictures of all splits that are there. Raises UserError where pictures are missing."""
@@ -55,11 +58,13 @@ class Source:
         """The store of a split. Raises UserError saying what to get where it is missing."""
         path = Path(self.root).expanduser() / f"{split}.h5"
         if not path.is_file():
-            steps = [f"licence: {self.licence}"] if self.licence else []
-            steps += [self.obtain] if self.obtain else []
-            steps += [f"run: python -m hpe.prepare data={self.name}"]
+            steps = [*self._terms(), f"run: python -m hpe.prepare data={self.name}"]
             raise UserError(f"data set {self.name}: no {path.name} in {path.parent.resolve()}; {'; '.join(steps)}")
         return Store.open(path)
+
+    def _terms(self) -> list[str]:
+        """Under which licence the official files are, and how to get them."""
+        return [*([f"licence: {self.licence}"] if self.licence else []), *([self.obtain] if self.obtain else [])]
 
 
 def open_stores(sources: Sequence[Source], split: str) -> tuple[list[Source], list[Store]]:

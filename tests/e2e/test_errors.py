@@ -68,7 +68,7 @@ def test_training_that_cannot_begin(fail: Fail, overrides: list[str], words: lis
         ("evaluate", ["checkpoint=none.ckpt"], "no checkpoint none.ckpt"),
         ("predict", ["source=none.jpg"], "source=none.jpg: no such picture"),
         ("predict", ["source=."], "no picture in that folder"),
-        ("prepare", ["data=3dpw"], "data/3dpw: unpack the official files there"),
+        ("prepare", ["data=3dpw"], "there; licence: non-commercial research, own terms; accept the terms at"),
     ],
 )
 def test_other_doors(fail: Fail, door: str, overrides: list[str], words: str) -> None:

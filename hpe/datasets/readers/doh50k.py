@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from hpe.datasets.readers.projection import FARTHEST
-from hpe.datasets.readers.reader import Columns, Part, Reader
+from hpe.datasets.readers.reader import Columns, FilesMissing, Part, Reader
 from hpe.datasets.readers.rows import has_area, in_order, take
 from hpe.errors import UserError
 from hpe.files.json_file import read_json
@@ -41,7 +41,7 @@ class DOH50K(Reader):
         for name in (f"{split}set", split):
             if (file := self.root / name / "annots.json").is_file():
                 return [Part(name, (file,))]
-        raise UserError(f"no {split}set/annots.json in {self.root.resolve()}: unpack the official files there")
+        raise FilesMissing(f"no {split}set/annots.json in {self.root.resolve()}: unpack the official files there")
 
     def read(self, split: str, part: Part) -> Columns:
         """A person a picture."""

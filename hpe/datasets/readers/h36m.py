@@ -15,7 +15,7 @@ from jaxtyping import Bool, Float, Int
 
 from hpe.datasets.readers.h36m_metadata import CAMERAS, Metadata
 from hpe.datasets.readers.projection import check_projection
-from hpe.datasets.readers.reader import Columns, Part, Reader
+from hpe.datasets.readers.reader import Columns, FilesMissing, Part, Reader
 from hpe.errors import UserError
 from hpe.files.cdf import read_cdf
 from hpe.files.matlab import read_matlab73_cells
@@ -68,7 +68,7 @@ class H36M(Reader):
             self.root / "metadata.xml",
         )
         if missing := [file for file in files if not file.is_file()]:
-            raise UserError(f"no file {missing[0]}: unpack the official files there")
+            raise FilesMissing(f"no file {missing[0]}: unpack the official files there")
         return Part(f"S{subject}_{video}".replace(" ", "_"), files)
 
     def read(self, split: str, part: Part) -> Columns:

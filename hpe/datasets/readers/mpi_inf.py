@@ -12,7 +12,7 @@ import numpy as np
 
 from hpe.datasets.readers.mpi_inf_test import test_people
 from hpe.datasets.readers.mpi_inf_train import BEHIND, FAST, Video, people_of_video, read_calibration
-from hpe.datasets.readers.reader import Columns, Part, Reader
+from hpe.datasets.readers.reader import Columns, FilesMissing, Part, Reader
 from hpe.errors import UserError
 from hpe.files.entries import Entries
 from hpe.files.matlab import read_matlab
@@ -56,7 +56,7 @@ class MpiInf(Reader):
             return [Part(file.parent.name, (file,)) for file in files]
         annotated = self.find("S*/Seq*/annot.mat")
         if lacking := [file for file in annotated if not file.with_name("camera.calibration").is_file()]:
-            raise UserError(f"no camera.calibration beside {lacking[0]}: unpack the official files there")
+            raise FilesMissing(f"no camera.calibration beside {lacking[0]}: unpack the official files there")
         names = [f"{file.parent.parent.name}_{file.parent.name}" for file in annotated]
         pairs = [(file, file.with_name("camera.calibration")) for file in annotated]
         return [Part(name, pair) for name, pair in zip(names, pairs, strict=True)]

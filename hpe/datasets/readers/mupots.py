@@ -14,7 +14,7 @@ from jaxtyping import Float
 
 from hpe.datasets.readers.mpi_inf import LABELS
 from hpe.datasets.readers.projection import check_projection
-from hpe.datasets.readers.reader import Columns, Part, Reader
+from hpe.datasets.readers.reader import Columns, FilesMissing, Part, Reader
 from hpe.datasets.readers.rows import has_area, take
 from hpe.errors import UserError
 from hpe.files.entries import Entries
@@ -46,7 +46,7 @@ class MuPoTS(Reader):
         """The sequences by name. Raises UserError naming a file that is missing."""
         files = [(file, file.with_name("occlusion.mat")) for file in self.find("MultiPersonTestSet/TS*/annot.mat")]
         if lacking := [pair[1] for pair in files if not pair[1].is_file()]:
-            raise UserError(f"no file {lacking[0]}: unpack the official files there")
+            raise FilesMissing(f"no file {lacking[0]}: unpack the official files there")
         return [Part(pair[0].parent.name, pair) for pair in files]
 
     def read(self, split: str, part: Part) -> Columns:

@@ -14,6 +14,10 @@ from hpe.errors import UserError
 Columns = Mapping[str, np.ndarray]
 
 
+class FilesMissing(UserError):
+    """Official files are not where they are looked for; the data set's own words on how to get them follow."""
+
+
 @dataclass(frozen=True)
 class Part:
     """What is read at one go, such as the annotations of one video: its name within the split, and its files."""
@@ -56,10 +60,10 @@ class Reader(ABC):
         """The people of a part, sorted by sequence, person and frame. Raises UserError naming file and key."""
 
     def find(self, pattern: str) -> list[Path]:
-        """Files of the data set by a pattern relative to `folder`, sorted. Raises UserError where there is none."""
+        """Files of the data set by a pattern relative to `folder`, sorted. Raises FilesMissing where there is none."""
         found = sorted(self.root.glob(pattern))
         if not found:
-            raise UserError(f"no {pattern} in {self.root.resolve()}: unpack the official files there")
+            raise FilesMissing(f"no {pattern} in {self.root.resolve()}: unpack the official files there")
         return found
 
     def relative(self, path: Path) -> str:
