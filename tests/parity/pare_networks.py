@@ -2,17 +2,21 @@
 
 from functools import partial
 
+import hydra
 import pytest
 import torch
 from golden import Golden, no_labels
-from pare_heads import filled, head_of
+from pare_heads import filled, load_head
 from torch import Tensor
 from torch.nn.functional import adaptive_avg_pool2d
 
 from hpe.backbones.backbone import Backbone
 from hpe.backbones.hrnet import HRNet
 from hpe.backbones.timm_backbone import TimmBackbone
+from hpe.cli import config_folder
+from hpe.heads.head import build_head
 from hpe.heads.iterative import IterativeHead
+from hpe.heads.part_attention import PartAttentionHead
 from hpe.released import hmr, pare
 from hpe.released.backbones import HRNET, RESNET
 from hpe.released.names import rename
@@ -70,7 +74,7 @@ def test_backbone(group: str, golden: Golden) -> None:
 @torch.no_grad()
 def test_pare(group: str, golden: Golden) -> None:
     features = features_of(golden, group)
-    head = head_of(filled(golden, group, "head"), {})
+    head = load_head(published_head(features), filled(golden, group, "head"))
     output = head(features, no_labels(len(features)))
     golden.check(f"{group}/pred_pose", output.rotmats, of_max=1e-4)
     golden.check(f"{group}/pred_shape", output.betas, of_max=1e-4)
@@ -81,6 +85,15 @@ def test_pare(group: str, golden: Golden) -> None:
     golden.check(f"{group}/point_local_feat", output.auxiliary["pose_features"].mT, of_max=1e-4)
     golden.check(f"{group}/cam_shape_feats", output.auxiliary["shape_features"].mT, of_max=1e-4)
     check_parts(golden, group, output.auxiliary["part_logits"])
+
+
+def published_head(features: Tensor) -> PartAttentionHead:
+    """The head of `head=pare`, for features of any width."""
+    with hydra.initialize_config_dir(str(config_folder()), version_base="1.3"):
+        config = hydra.compose("train", ["head=pare", "head.channels=null"]).head
+    head = build_head(config, features.shape[1], features.shape[2])
+    assert isinstance(head, PartAttentionHead)
+    return head
 
 
 def check_parts(golden: Golden, group: str, logits: Tensor) -> None:

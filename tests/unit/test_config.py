@@ -14,13 +14,14 @@ from hpe.errors import UserError
 CONF = config_folder()
 GROUPS = ("model", "backbone", "head", "loss", "data", "body", "augment", "trainer", "logger", "paths")
 CHOICES = [f"{group}={path.stem}" for group in GROUPS for path in sorted((CONF / group).glob("*.yaml"))]
+PARTS_OF_HEADS = [f"head/{path.parent.name}={path.stem}" for path in sorted((CONF / "head").glob("*/*.yaml"))]
 LAUNCHERS = [f"hydra/launcher={path.stem}" for path in sorted((CONF / "hydra/launcher").glob("*.yaml"))]
 EXPERIMENTS = [
     f"+experiment={path.relative_to(CONF / 'experiment').with_suffix('')}"
     for path in sorted((CONF / "experiment").rglob("*.yaml"))
 ]
-# The base of the data group has no source of its own, and backbone=timm wants a name.
-INCOMPLETE = {"backbone=timm": ["backbone.name=resnet18"]}
+# backbone=timm wants a name, and the parts of a head one that is made of such.
+INCOMPLETE = {"backbone=timm": ["backbone.name=resnet18"], **{part: ["head=part_attention"] for part in PARTS_OF_HEADS}}
 
 
 def composed(*overrides: str) -> DictConfig:
@@ -34,7 +35,7 @@ def composed(*overrides: str) -> DictConfig:
     return config
 
 
-@pytest.mark.parametrize("choice", [*CHOICES, *LAUNCHERS, *EXPERIMENTS])
+@pytest.mark.parametrize("choice", [*CHOICES, *PARTS_OF_HEADS, *LAUNCHERS, *EXPERIMENTS])
 def test_every_config_in_the_tree_composes_and_fits_the_schema(choice: str) -> None:
     config = checked(composed(choice, *INCOMPLETE.get(choice, [])), TrainConfig)
     assert config.paths.run == "run"

@@ -22,6 +22,11 @@ def preset(name: str):
     return hydra.utils.instantiate(config)
 
 
+def head_preset(name: str):
+    with hydra.initialize_config_dir(str(CONF), version_base="1.3"):
+        return hydra.compose("train", [f"head={name}"]).head
+
+
 def names(group: str) -> list[str]:
     return sorted(path.stem for path in (CONF / group).glob("*.yaml"))
 
@@ -40,8 +45,8 @@ def test_every_preset_trains_every_head_that_takes_its_features(name):
     features = backbone(batch.image)
     size = backbone.feature_size(RESOLUTION)
     assert features.shape == (2, backbone.channels, size, size)
-    for head_name in ("iterative", "part_query"):
-        head = build_head(OmegaConf.load(CONF / "head" / f"{head_name}.yaml"), backbone.channels, size)
+    for head_name in ("iterative", "part_query", "part_attention"):
+        head = build_head(head_preset(head_name), backbone.channels, size)
         output = head(features, batch)
         (output.rotmats.sum() + output.betas.sum() + output.camera.sum()).backward(retain_graph=True)
         assert all(weight.grad is not None and weight.grad.isfinite().all() for weight in head.parameters())
@@ -131,6 +136,14 @@ def test_no_network_says_which_file_to_give(monkeypatch):
 def test_a_crop_that_does_not_fit_is_told_before_training(backbone, resolution, advice):
     with pytest.raises(UserError, match=advice):
         backbone().feature_size(resolution)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("stride", "size"), [(4, 16), (32, 2)])
+def test_hrnet_ends_at_either_stride(stride, size):
+    backbone = HRNet(stride=stride)
+    assert backbone(torch.randn(2, 3, RESOLUTION, RESOLUTION)).shape == (2, 480, size, size)
+    assert backbone.feature_size(RESOLUTION) == size
 
 
 def test_hrnet_comes_in_two_widths():

@@ -2,9 +2,14 @@
 
 import pytest
 import torch
+from torch.nn.functional import grid_sample
 
+from hpe.errors import UserError
 from hpe.heads.branches import convolution, deconvolution, upsampling
 from hpe.heads.coattention import CoAttention
+from hpe.heads.iterative_joint_regression import NEIGHBOURS, IterativeJointRegression
+from hpe.heads.keypoint_sampling import KeypointSampling, bilinear_weights, peaks, soft_argmax
+from hpe.heads.mean_parameters import MeanParameters
 from hpe.heads.pooling import AttentionPooling, AveragePooling, centres, pool
 
 MAPS = torch.randn(2, 3, 5, 4)
@@ -65,3 +70,43 @@ def test_co_attention_is_its_formula() -> None:
         network.fuse_seen(torch.cat([gated[1], seen], dim=1)),
     )
     torch.testing.assert_close(network(parts, seen), expected)
+
+
+def test_keypoints_are_found_and_sampled_bilinearly() -> None:
+    points = torch.rand(2, 3, 2) * torch.tensor([3.0, 4.0])
+    features = torch.randn(2, 6, 5, 4)
+    units = 2 * points / torch.tensor([3.0, 4.0]) - 1
+    expected = grid_sample(features, units[:, None], align_corners=True)[:, :, 0].mT
+    torch.testing.assert_close(pool(features, bilinear_weights(points, 5, 4)), expected)
+
+
+def test_the_soft_arg_max_of_a_sharp_map_is_its_peak() -> None:
+    found, heights = peaks(MAPS)
+    torch.testing.assert_close(soft_argmax(MAPS, temperature=1e4), found)
+    torch.testing.assert_close(heights, MAPS.amax((-2, -1)))
+
+
+def test_a_map_that_is_nowhere_positive_peaks_at_the_origin() -> None:
+    assert peaks(-MAPS.abs())[0].eq(0).all()
+
+
+def test_keypoints_pass_gradients_to_their_maps() -> None:
+    maps = MAPS.clone().requires_grad_()
+    centres(KeypointSampling()(maps))[..., 0].sum().backward()
+    assert maps.grad is not None
+    assert maps.grad.abs().max() > 0.01
+
+
+def test_each_joint_sees_its_neighbours_in_turn() -> None:
+    network = IterativeJointRegression(2, 2, pose_inputs=["neighbour_features"], shape_inputs=["shape"], iterations=1)
+    features = torch.randn(1, 24, 2)
+    changed = features.clone()
+    changed[:, 7] += 1
+    first, second = (network(value, features, MeanParameters())[0] for value in (features, changed))
+    moved = (first != second).any(-1)[0].nonzero().flatten().tolist()
+    assert moved == [joint for joint, pair in enumerate(NEIGHBOURS) if 7 in pair]
+
+
+def test_unknown_inputs_are_refused() -> None:
+    with pytest.raises(UserError, match=r"pose_inputs has no 'pose'; did you mean"):
+        IterativeJointRegression(2, 2, pose_inputs=["pose"])

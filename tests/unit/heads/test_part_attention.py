@@ -10,7 +10,10 @@ from torch import Tensor
 from hpe.errors import UserError
 from hpe.heads.branches import convolution, deconvolution, upsampling
 from hpe.heads.coattention import CoAttention
+from hpe.heads.iterative_joint_regression import IterativeJointRegression
+from hpe.heads.iterative_regression import WholeBodyRegression
 from hpe.heads.joint_regression import JointRegression
+from hpe.heads.keypoint_sampling import KeypointSampling
 from hpe.heads.mean_parameters import standing_pose
 from hpe.heads.part_attention import PartAttentionHead
 from hpe.heads.pooling import AttentionPooling, AveragePooling
@@ -35,6 +38,10 @@ OPTIONS = {
     "deconvolution": {"branch": partial(deconvolution, width=WIDTH, layers=1)},
     "average": {"pooling": AveragePooling()},
     "sigmoid": {"pooling": AttentionPooling("sigmoid", scaled=True), "project_pooled": True},
+    "keypoints": {"pooling": KeypointSampling()},
+    "iterative": {"regression": IterativeJointRegression},
+    "read anew": {"regression": partial(IterativeJointRegression, residual=False)},
+    "whole body": {"regression": partial(WholeBodyRegression, hidden=512, dropout=0.0)},
     "without mean": {"regression": partial(JointRegression, mean_pose=False, mean_shape=False)},
     "co-attention": {"coattention": partial(CoAttention, fusion="double", kernel=3, iterations=2)},
     "shared": {"background": False, "shared_branch": True},
@@ -56,14 +63,15 @@ def test_every_option_gives_rotations_and_trains_its_weights(name: str) -> None:
     assert bool(idle) == (name == "average")
 
 
-@pytest.mark.parametrize("name", set(OPTIONS) - {"without mean"})
+@pytest.mark.parametrize("name", sorted(set(OPTIONS) - {"without mean", "read anew"}))
 def test_an_untrained_head_starts_near_the_mean_person(name: str) -> None:
     output = head(**OPTIONS[name]).eval()(features(), BATCH)
     assert roma.rotmat_geodesic_distance(output.rotmats, standing_pose().expand(3, -1, -1, -1)).max() < 0.5
 
 
-def test_rotations_from_nothing_are_well_determined() -> None:
-    lengths = head(**OPTIONS["without mean"])(features(), BATCH).auxiliary["pose6d"].norm(dim=-1)
+@pytest.mark.parametrize("name", ["without mean", "read anew"])
+def test_rotations_from_nothing_are_well_determined(name: str) -> None:
+    lengths = head(**OPTIONS[name])(features(), BATCH).auxiliary["pose6d"].norm(dim=-1)
     assert 0.3 < lengths.median() < 3
 
 
