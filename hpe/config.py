@@ -68,12 +68,16 @@ class PartsConfig:
 
 @dataclass(kw_only=True)
 class TrainConfig(PartsConfig, DoorConfig):
-    """`python -m hpe.train`. `resume` continues an interrupted run; `pictures` is how many test crops to draw."""
+    """`python -m hpe.train`. `resume` continues an interrupted run; `pictures` is how many test crops to draw.
+
+    `initial` is a checkpoint whose weights a new run begins with.
+    """
 
     data: Node
     protocol: Node
     trainer: Node
     logger: dict[str, Node]
+    initial: str | None
     resume: bool
     pictures: int
 
@@ -89,6 +93,29 @@ class EvaluateConfig(PartsConfig, DoorConfig):
     protocol: Node
     logger: dict[str, Node]
     pictures: int
+
+
+@dataclass(kw_only=True)
+class FitConfig(DoorConfig):
+    """`python -m hpe.fit`: `at_once` people are fitted together; without `predictions` they are found from nothing.
+
+    `crop_focal_length`, in pixels of a crop of 224, stands for the picture's camera.
+    """
+
+    predictions: str | None
+    split: str
+    fitting: Node
+    minimiser: Node
+    prior: Node
+    data: Node
+    protocol: Node
+    body: Node
+    augment: NodeOrNull = None
+    model: NodeOrNull = None
+    crop_focal_length: float | None
+    visible_only: bool
+    at_once: int
+    seed: int
 
 
 @dataclass(kw_only=True)

@@ -34,7 +34,8 @@ def main(config: DictConfig) -> float:
     silence_libraries()
     lightning.seed_everything(config.seed, verbose=False)
     card = build_card(config)
-    system, data, bodies = prepare(config, card, story)
+    initial = Checkpoint.read(Path(config.initial)) if config.initial and not checkpoint else None
+    system, data, bodies = prepare(config, card, story, initial)
     check_card(card, named_store(data.sources, card.split, card.dataset), bodies)
     person = mean_person(open_stores(data.sources, "train")[1])
     trainer = make_trainer(config, run, person)
@@ -49,15 +50,20 @@ def main(config: DictConfig) -> float:
     return objective(trainer)
 
 
-def prepare(config: DictConfig, card: ProtocolCard, story: Story) -> tuple[Estimator, DataModule, Mapping[str, Body]]:
-    """System, data and the bodies of the protocol, the quick checks before the slow work."""
+def prepare(
+    config: DictConfig, card: ProtocolCard, story: Story, initial: Checkpoint | None
+) -> tuple[Estimator, DataModule, Mapping[str, Body]]:
+    """System with `initial` weights, data and the bodies of the protocol, the quick checks before the slow work."""
     networks = build_networks(config)
     data = build_data(config, networks[0])
     with story.part("body", "loading the body"):
         bodies = build_bodies(config, card, instantiate(config.body))
+    system = build_system(config, networks, bodies["neutral"])
+    if initial:
+        initial.load_into(system)
     with story.part("data", f"preparing {', '.join(source.name for source in data.sources)}"):
         data.prepare_data()
-    return build_system(config, networks, bodies["neutral"]), data, bodies
+    return system, data, bodies
 
 
 if __name__ == "__main__":

@@ -14,7 +14,9 @@ class Augmentation:
     one and two deviations. `shift` is the largest move of the crop along each axis as a share of its side.
     `colour_gain` g multiplies each channel by a number from 1 - g to 1 + g. An occluded picture gets 1 to
     `occluders` objects, each `occluder_size` (least, most) of the crop's side across. They are procedural, or
-    a `cutout_share` of them `cutouts` of pictures.
+    a `cutout_share` of them `cutouts` of pictures. With `cutout_scale` (least, most) cut-outs have a size of their own
+    instead: scaled by that much, they are pasted into a crop of 256 pixels. `blur_probability` is of motion blur, by
+    lines of 3 to `blur_length` pixels.
     """
 
     flip_probability: float = 0.0
@@ -28,6 +30,9 @@ class Augmentation:
     occluder_size: Sequence[float] = (0.1, 0.5)
     cutouts: Cutouts | None = None
     cutout_share: float = 1.0
+    cutout_scale: Sequence[float] | None = None
+    blur_probability: float = 0.0
+    blur_length: int = 7
 
 
 NO_AUGMENTATION = Augmentation()

@@ -17,6 +17,7 @@ from hpe.datasets.cropping import EXACT, crop_image
 from hpe.datasets.geometric import View, draw_views
 from hpe.datasets.images import UnreadableImage
 from hpe.datasets.labels import Labels, label_groups
+from hpe.datasets.motion_blur import blurred
 from hpe.datasets.occluders import paste_occluders
 from hpe.datasets.occlusion import occlusion
 from hpe.datasets.part_maps import part_map
@@ -96,6 +97,7 @@ class PersonCrops(Dataset[Batch]):
         encoded = store.picture(str(store["image"][key.row]))
         pixels = crop_image(*encoded, view, settings.resolution, settings.interpolation)
         pixels, covered = paste_occluders(pixels, settings.augmentation, generator, self._cutouts)
+        pixels = blurred(pixels, settings.augmentation, generator)
         gain = draw_gain(settings.augmentation.colour_gain, generator)
         normalise(pixels, gain, settings.mean, settings.deviation, canvas.image[place])
         if canvas.covered is not None:

@@ -9,6 +9,9 @@ from jaxtyping import Bool, UInt8
 from hpe.datasets.augmentation import Augmentation
 from hpe.datasets.cutouts import Cutout, paste, scaled
 
+# The side of a crop in which a cut-out of scale 1 keeps its pixels, as in synthetic-occlusion (Sarandi et al., 2018).
+SCALED_SIDE = 256
+
 Mask = Bool[np.ndarray, "side side"]
 Pixels = UInt8[np.ndarray, "side side channels"]
 
@@ -27,7 +30,7 @@ def paste_occluders(
     for _ in range(generator.integers(1, augmentation.occluders + 1)):
         size = generator.uniform(least, most) * len(pixels)
         if cutouts and generator.random() < augmentation.cutout_share:
-            covered |= _paste_cutout(pixels, cutouts, size, generator)
+            covered |= _paste_cutout(pixels, cutouts, size, augmentation.cutout_scale, generator)
         else:
             covered |= _paste_object(pixels, size, generator)
     return pixels, covered
@@ -41,10 +44,18 @@ def _paste_object(pixels: Pixels, size: float, generator: np.random.Generator) -
     return mask
 
 
-def _paste_cutout(pixels: Pixels, cutouts: Sequence[Cutout], size: float, generator: np.random.Generator) -> Mask:
-    """A random cut-out, its longer edge `size` pixels, its middle anywhere in the crop."""
+def _paste_cutout(
+    pixels: Pixels,
+    cutouts: Sequence[Cutout],
+    size: float,
+    scale: Sequence[float] | None,
+    generator: np.random.Generator,
+) -> Mask:
+    """A random cut-out, its middle anywhere in the crop; its longer edge has `size` pixels, or its own by `scale`."""
     cutout = cutouts[int(generator.integers(len(cutouts)))]
-    return paste(pixels, scaled(cutout, size / max(cutout.shape[:2])), generator.uniform(0, len(pixels), 2))
+    side = len(pixels)
+    factor = generator.uniform(scale[0], scale[1]) * side / SCALED_SIDE if scale else size / max(cutout.shape[:2])
+    return paste(pixels, scaled(cutout, factor), generator.uniform(0, side, 2))
 
 
 def draw_shape(side: int, size: float, generator: np.random.Generator) -> Mask:

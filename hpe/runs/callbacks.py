@@ -82,4 +82,6 @@ class EpochLine(Callback):
         seen = {name: float(value) for name, value in trainer.callback_metrics.items()}
         words = [label % seen[name] for name, label in LABELS.items() if name in seen]
         seconds = time.perf_counter() - self.start
-        _log.info("  epoch %d/%s: %s, %.1f s", trainer.current_epoch + 1, trainer.max_epochs, ", ".join(words), seconds)
+        # A run of so many steps has no number of epochs.
+        last = f"/{trainer.max_epochs}" if trainer.max_epochs and trainer.max_epochs > 0 else ""
+        _log.info("  epoch %d%s: %s, %.1f s", trainer.current_epoch + 1, last, ", ".join(words), seconds)

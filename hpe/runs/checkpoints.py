@@ -21,6 +21,7 @@ from hpe.types import HeadOutput
 CONFIG_KEY = "hpe_config"
 PERSON_KEY = "hpe_mean_person"
 PARTS = ("model", "backbone", "head", "body")
+UNTRAINED = {"pretrained": False, "weights": None}
 SHOWN = 5
 
 
@@ -58,6 +59,10 @@ class Checkpoint:
     def parts(self, chosen: DictConfig) -> DictConfig:
         """`chosen` with what it does not choose itself taken from here: model, backbone, head, body."""
         own = {name: self.config[name] for name in PARTS if not chosen.get(name)}
+        if "backbone" in own:
+            # The weights that a training began with, and maybe their file, are not there any more, nor wanted.
+            begun = {key: value for key, value in UNTRAINED.items() if key in own["backbone"]}
+            own["backbone"] = OmegaConf.merge(own["backbone"], begun)
         with open_dict(chosen):
             return cast(DictConfig, OmegaConf.merge(chosen, own))
 
@@ -80,7 +85,8 @@ class Checkpoint:
         if any(faults.values()):
             lists = "; ".join(f"{len(names)} {fault}{_some(sorted(names))}" for fault, names in faults.items())
             raise UserError(
-                f"{self.path} is of another architecture: {lists}; leave model, backbone and head to the checkpoint"
+                f"{self.path} is of another architecture: {lists}; choose the model, backbone and head that it was "
+                "trained with"
             )
         module.load_state_dict(stored)
 

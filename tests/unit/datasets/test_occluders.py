@@ -57,3 +57,16 @@ def test_a_share_of_the_occluders_are_cutouts(pixels):
     drawn = [paste_occluders(pixels, augmentation, generator, [red]) for _ in range(400)]
     ours = [(pasted[covered] == [255, 0, 0]).all() for pasted, covered in drawn if covered.any()]
     assert np.mean(ours) == pytest.approx(0.25, abs=0.07)
+
+
+def test_cutouts_of_their_own_size_are_scaled_with_the_crop(pixels):
+    square = np.full((40, 80, 4), 255, np.uint8)
+    scaled = Augmentation(occluder_probability=1.0, occluders=1, cutout_scale=(0.5, 1.0))
+    sizes = []
+    for seed in range(60):
+        _, covered = paste_occluders(pixels, scaled, np.random.default_rng(seed), [square])
+        sizes.append((covered.any(0).sum(), covered.any(1).sum()))
+    width, height = np.max(sizes, 0)
+    # The crop is a quarter of 256 pixels wide.
+    assert 18 <= width <= 20
+    assert 9 <= height <= 10
