@@ -6,10 +6,11 @@ from pare_heads import published_units
 
 from hpe.heads.iterative_joint_regression import NEIGHBOURS
 from hpe.heads.keypoint_sampling import bilinear_weights, peaks, soft_argmax
+from hpe.heads.part_attention import PartAttentionHead
 from hpe.heads.pooling import AttentionPooling, pool
 from hpe.heads.pose_maps import JointPoseMap
 
-CHECKED = ("layer/", "const/neighbor_triplets")
+CHECKED = ("layer/", "const/neighbor_triplets", "const/part_labels")
 
 
 def maps_of(golden: Golden) -> torch.Tensor:
@@ -59,3 +60,9 @@ def test_neighbours(golden: Golden) -> None:
     triplets = golden.vectors["const/neighbor_triplets"]
     assert triplets[:, 0].tolist() == list(range(len(triplets)))
     assert triplets[:, 1:].tolist() == [list(pair) for pair in NEIGHBOURS]
+
+
+def test_channels_of_parts(golden: Golden) -> None:
+    head = PartAttentionHead(channels=4)
+    read_by_joints = torch.arange(head.part_map.out_channels)[int(head.background) :]
+    assert read_by_joints.tolist() == golden.vectors["const/part_labels"].tolist()

@@ -35,14 +35,11 @@ CHECKED = (
     *pare_networks.CHECKED,
     *pare_occlusion.CHECKED,
 )
-PARE = "the network comes with PARE"
 LATER = {
     **dict.fromkeys(pare_heads.LEFT_OUT, "an option of the head that no published result depends on"),
     "cam/coord_maps": "coordinate maps belong to an option of the head that no result depends on",
-    "const/part_labels": PARE,
     **dict.fromkeys(("loss/ohem", "loss/joints_"), "terms of heat maps and hard pixels, which no recipe uses"),
-    "data/heatmaps": "heat maps come with PARE's head",
-    "data/heatmap_3": "heat maps come with PARE's head",
+    **dict.fromkeys(("data/heatmaps", "data/heatmap_3"), "labels of a loss on heat maps, which no recipe uses"),
     "data/affine": "a crop that is not square; here all are",
 }
 
