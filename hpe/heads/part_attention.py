@@ -1,7 +1,6 @@
 """Part attention: the head of PARE (Part Attention Regressor)."""
 
 from collections.abc import Callable
-from typing import Any
 
 from jaxtyping import Float
 from torch import Tensor, nn
@@ -83,7 +82,7 @@ class PartAttentionHead(Head):
         }
         return HeadOutput(rotmat_from_6d(pose6d), betas, camera, auxiliary)
 
-    def branches(self, features: Float[Tensor, "batch channels height width"]) -> tuple[Any, Any]:
+    def branches(self, features: Float[Tensor, "batch channels height width"]) -> tuple[Tensor, Tensor]:
         """Maps of the part branch and of the feature branch, once they have attended to each other."""
         parts = self.part_branch(features)
         seen = parts if self.feature_branch is None else self.feature_branch(features)
