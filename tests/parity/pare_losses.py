@@ -18,9 +18,10 @@ from hpe.losses.rotations import RotationLoss
 from hpe.losses.shape_prior import ShapePrior
 from hpe.losses.vertices import VertexLoss
 from hpe.losses.weighted_sum import WeightedSum
+from hpe.rendering.part_maps import render_parts
 from hpe.types import Batch, Prediction
 
-CHECKED = ("loss/gt_segm", "loss/pred_", "loss/pare_", "loss/hmr_", "loss/cross_entropy")
+CHECKED = ("const/part_labels", "loss/gt_segm", "loss/pred_", "loss/pare_", "loss/hmr_", "loss/cross_entropy")
 TOLERANCE, VERTICES, SHRUNK = 2e-5, 100, 4
 # Our terms by the names in the authors' log.
 NAMES = {
@@ -140,3 +141,14 @@ def test_every_loss_term_is_summed(golden: Golden) -> None:
 def test_cross_entropy_of_all_people(golden: Golden, labelled_people: Batch, predicted_people: Prediction) -> None:
     everybody = replace(labelled_people, parts=golden.vectors["loss/gt_segm_mask_in"].long())
     golden.check("loss/cross_entropy", PartSegmentationLoss()(predicted_people, everybody), of_max=TOLERANCE)
+
+
+def test_labels_of_parts(golden: Golden) -> None:
+    """A row of 24 triangles, one a part and pixel."""
+    count = golden.count("const/part_labels")
+    left = torch.arange(count)[:, None] * 2 / count - 1
+    across, down = left + torch.tensor([0.0, 1.0, 0.0]) * 2 / count, torch.tensor([-1.0, -1.0, 3.0]).expand(count, 3)
+    corners = torch.stack([across, down, torch.ones(count, 3)], dim=-1).flatten(0, 1)
+    faces = torch.arange(3 * count).unflatten(0, (count, 3)).flip(-1)
+    drawn = render_parts(corners[None], faces, torch.arange(count), torch.ones(1), torch.zeros(1, 2), count)
+    golden.check("const/part_labels", drawn[0, 0].to(torch.int16))
