@@ -9,11 +9,13 @@ from pathlib import Path
 
 from benchmarks.speed_loader import loader
 from benchmarks.speed_metrics import metrics
+from benchmarks.speed_part_maps import part_maps
 from benchmarks.speed_rasteriser import rasteriser
 
-SUITES = {"rasteriser": rasteriser, "metrics": metrics, "loader": loader}
+SUITES = {"rasteriser": rasteriser, "metrics": metrics, "loader": loader, "part_maps": part_maps}
 # What else a row may hold, and how it is said.
 MORE = {
+    "overhead": "{:.1%} of a training step",
     "peak_mb": "at most {:.0f} MiB",
     "of_decode": "{:.0%} of the speed of a plain decode",
     "at_8_workers": "{:.0f} a second at 8 workers",
