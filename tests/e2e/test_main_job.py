@@ -78,6 +78,18 @@ def test_another_architecture_is_refused_with_the_names_of_its_tensors(trained: 
     assert "0 misshaped" in refused.stderr
 
 
+def test_a_run_begins_with_the_weights_of_another_of_its_architecture(trained: Path, data: list[str]) -> None:
+    short = [*data, f"initial={BEST}", "trainer.max_epochs=1", "logger=csv", "pictures=0"]
+    refused = door_process("train", *short, "model=mpqa", "hydra.run.dir=refused_stage", cwd=trained)
+    assert refused.returncode == 2
+    assert "best.ckpt is of another architecture: 12 missing" in refused.stderr.splitlines()[-1]
+    unmoved = ["model=hmr", "model.optimiser.lr=1e-12", "hydra.run.dir=second"]
+    finished = door_process("train", *short, *unmoved, cwd=trained)
+    assert finished.returncode == 0, finished.stderr
+    first, second = summary(trained / "outputs/train/first"), summary(trained / "second")
+    assert second["metrics"]["mpjpe"] == pytest.approx(first["metrics"]["mpjpe"], rel=0.05)
+
+
 def test_predict_finds_the_newest_checkpoint_and_writes_overlay_and_mesh(trained: Path) -> None:
     photograph = matplotlib.cbook.get_sample_data("grace_hopper.jpg", asfileobj=False)
     finished = door_process("predict", f"source={photograph}", "hydra.run.dir=people", cwd=trained)
