@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from hydra.utils import get_object, instantiate
-from omegaconf import DictConfig, OmegaConf
+from omegaconf import DictConfig, OmegaConf, open_dict
 
 from hpe.backbones.backbone import Backbone
 from hpe.bodies.body import Body
+from hpe.cli import config_folder
 from hpe.datasets.module import DataModule
 from hpe.datasets.schema import GENDERS
 from hpe.estimator import Estimator
@@ -54,6 +55,16 @@ def build_card(config: DictConfig) -> ProtocolCard:
     assert isinstance(fields, dict)
     own = {"split": config.split} if "split" in config else {}
     return ProtocolCard.of({str(name): value for name, value in fields.items()} | own, "protocol")
+
+
+def with_body(config: DictConfig, name: str | None) -> DictConfig:
+    """The config with the body of predictions, unless one was chosen; of those without a body, the protocol's."""
+    if config.get("body"):
+        return config
+    path = config_folder() / "body" / f"{name or config.protocol.gt_model}.yaml"
+    with open_dict(config):
+        config.body = OmegaConf.load(path if path.is_file() else path.with_name("smpl.yaml"))
+    return config
 
 
 def build_bodies(config: DictConfig, card: ProtocolCard, neutral: Body) -> Mapping[str, Body]:

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import lightning
 from hydra.utils import instantiate
-from omegaconf import DictConfig, OmegaConf, open_dict
+from omegaconf import DictConfig
 
-from hpe.assembly import build_bodies, build_card, build_data, build_networks, build_system
-from hpe.cli import config_folder, door
+from hpe.assembly import build_bodies, build_card, build_data, build_networks, build_system, with_body
+from hpe.cli import door
 from hpe.config import EvaluateConfig, checked
 from hpe.datasets.sources import named_store
 from hpe.errors import UserError
@@ -50,7 +50,7 @@ def _predicted_anew(config: DictConfig) -> float:
 def _predicted_before(config: DictConfig) -> float:
     """No network and no picture: from kept predictions and labels alone."""
     predictions = Predictions.read(Path(config.predictions))
-    config, story = checked(_with_body(config, predictions.body), EvaluateConfig), Story()
+    config, story = checked(with_body(config, predictions.body), EvaluateConfig), Story()
     run = Path(config.paths.run)
     check_free(run, resume=False)
     card, sources = build_card(config), list(instantiate(config.data.sources, _convert_="all").values())
@@ -66,16 +66,6 @@ def _predicted_before(config: DictConfig) -> float:
     record = make_record(config, result, story.seconds, skipped=[])
     leave(run, record, result, make_loggers(config), sheet=None)
     return record.metrics["mpjpe"]
-
-
-def _with_body(config: DictConfig, name: str | None) -> DictConfig:
-    """The config with the body of the predictions, unless one was chosen; of those without a body, the protocol's."""
-    if config.get("body"):
-        return config
-    path = config_folder() / "body" / f"{name or config.protocol.gt_model}.yaml"
-    with open_dict(config):
-        config.body = OmegaConf.load(path if path.is_file() else path.with_name("smpl.yaml"))
-    return config
 
 
 if __name__ == "__main__":

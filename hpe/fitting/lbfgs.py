@@ -48,7 +48,7 @@ class LBFGS:
     A problem ends where an iteration lowers its energy by less than the share `tolerance`.
     """
 
-    def __init__(self, iterations: int = 100, history: int = 10, tolerance: float = 1e-5) -> None:
+    def __init__(self, iterations: int = 60, history: int = 10, tolerance: float = 1e-5) -> None:
         self.iterations, self.history, self.tolerance = iterations, history, tolerance
 
     def __call__(self, energy: Energy, start: Float[Tensor, "problems numbers"]) -> Float[Tensor, "problems numbers"]:

@@ -1,12 +1,12 @@
 """The energies of SMPLify, a number a person, so that nobody's fit depends on who else is fitted."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from jaxtyping import Float
 from torch import Tensor
 
 from hpe.fitting.chosen_joints import torso
+from hpe.fitting.gaussian_mixture import GaussianMixture
 from hpe.fitting.hyperextension import hyperextension
 from hpe.fitting.problem import Bodies, Seen
 from hpe.fitting.reprojection import reprojection
@@ -17,11 +17,11 @@ from hpe.geometry.cameras import project
 class Objective:
     """Terms and their weights, of which each enters squared; SPIN's and PARE's numbers, for crops of 224 pixels.
 
-    `prior` gives the energy of poses [*batch 69], `sigma` is in pixels: what is farther off hardly counts. `depth`
+    `sigma` is in pixels: what is farther off hardly counts. `depth`
     holds a person's distance where it was guessed, a unit a metre.
     """
 
-    prior: Callable[[Tensor], Tensor]
+    prior: GaussianMixture
     sigma: float = 100.0
     pose: float = 4.78
     bending: float = 15.2

@@ -9,7 +9,7 @@ from jaxtyping import Float
 from hpe.datasets.synthetic.poses import FAMILIES, sample_pose, walking_pose
 from hpe.fitting.gaussian_mixture import NUMBERS, GaussianMixture
 
-SAMPLES = 500
+SAMPLES = 200
 
 
 def pose_families(widening: float = 1.5, floor: float = 3.0, seed: int = 0) -> GaussianMixture:

@@ -1,5 +1,6 @@
 """What a fit starts from: where joints are seen, and the bodies to be moved there."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
 
@@ -17,12 +18,21 @@ Some = TypeVar("Some", bound="_People")
 class _People:
     """Tensors with one leading axis of people."""
 
+    def __len__(self) -> int:
+        return len(next(iter(self._tensors().values())))
+
     def __getitem__(self: Some, rows: Any) -> Some:
         return replace(self, **{name: values[rows] for name, values in self._tensors().items()})
 
     def to(self: Some, device: torch.device) -> Some:
         """A copy on another device."""
         return replace(self, **{name: values.to(device) for name, values in self._tensors().items()})
+
+    @classmethod
+    def joined(cls: type[Some], parts: Sequence[Some]) -> Some:
+        """The people of all parts, one after the other."""
+        columns = zip(*(part._tensors().items() for part in parts), strict=True)
+        return replace(parts[0], **{named[0][0]: torch.cat([values for _, values in named]) for named in columns})
 
     def _tensors(self) -> dict[str, Tensor]:
         found = {entry.name: getattr(self, entry.name) for entry in fields(self)}

@@ -17,7 +17,8 @@ from hpe.fitting.problem import Bodies, Seen
 class Fitted:
     """What came of a fit: the bodies, and whose fit is kept (the others are as they were).
 
-    `before` and `after` are what a joint costs on average: robust squared pixels, weighted by confidence.
+    `before` and `after` are what a joint costs on average: robust squared pixels, weighted by confidence. Before is NaN
+    for people of whom nothing was known.
     """
 
     bodies: Bodies
@@ -33,6 +34,8 @@ class SMPLify:
     nobody's fit depends on who else is fitted. `move_camera` frees the translation in the second stage too, where
     the published fits hold it.
     """
+
+    name = "SMPLify"
 
     def __init__(self, objective: Objective, minimiser: Minimiser, move_camera: bool = True) -> None:
         self.objective, self.minimiser, self.move_camera = objective, minimiser, move_camera

@@ -19,6 +19,8 @@ class TemporalSMPLify(SMPLify):
     `in_picture` weighs the joints' paths in pixels, `in_body` those around the body's origin in metres, each squared.
     """
 
+    name = "temporal SMPLify"
+
     def __init__(
         self,
         objective: Objective,

@@ -30,6 +30,7 @@ from hpe.errors import UserError
 from hpe.exchange.emdb_results import export_emdb
 from hpe.exchange.pw3d_challenge import export_pw3d_challenge
 from hpe.exchange.reading import read_foreign
+from hpe.fitting.gaussian_mixture import read_mixture
 from hpe.heads.mean_parameters import MeanParameters
 from hpe.runs.checkpoints import Checkpoint
 
@@ -154,6 +155,7 @@ READS: list[tuple[str, Callable[[Path, Shell], object]]] = [
     ("exchange/pw3d_challenge", challenge_truth),
     ("exchange/reading", lambda folder, evil: read_foreign(put(folder / "said.pkl", evil))),
     ("exchange/reading", lambda folder, evil: read_foreign(put(folder / "said.npz", evil))),
+    ("fitting/gaussian_mixture", lambda folder, evil: read_mixture(str(put(folder / "gmm_08.pkl", evil)))),
     ("heads/mean_parameters", lambda folder, evil: MeanParameters(str(put(folder / "mean.npz", evil)))),
     ("runs/checkpoints", lambda folder, evil: Checkpoint.read(put(folder / "last.ckpt", evil))),
 ]
