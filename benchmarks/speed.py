@@ -9,10 +9,17 @@ from pathlib import Path
 
 from benchmarks.speed_loader import loader
 from benchmarks.speed_metrics import metrics
+from benchmarks.speed_occlusion import occlusion
 from benchmarks.speed_part_maps import part_maps
 from benchmarks.speed_rasteriser import rasteriser
 
-SUITES = {"rasteriser": rasteriser, "metrics": metrics, "loader": loader, "part_maps": part_maps}
+SUITES = {
+    "rasteriser": rasteriser,
+    "metrics": metrics,
+    "loader": loader,
+    "part_maps": part_maps,
+    "occlusion": occlusion,
+}
 # What else a row may hold, and how it is said.
 MORE = {
     "overhead": "{:.1%} of a training step",
