@@ -7,6 +7,7 @@ import argparse
 import json
 from pathlib import Path
 
+from benchmarks.speed_forward import forward
 from benchmarks.speed_loader import loader
 from benchmarks.speed_metrics import metrics
 from benchmarks.speed_occlusion import occlusion
@@ -17,11 +18,13 @@ SUITES = {
     "rasteriser": rasteriser,
     "metrics": metrics,
     "loader": loader,
+    "forward": forward,
     "part_maps": part_maps,
     "occlusion": occlusion,
 }
 # What else a row may hold, and how it is said.
 MORE = {
+    "of_peak": "{:.0%} of the rate of a large matrix product",
     "overhead": "{:.1%} of a training step",
     "peak_mb": "at most {:.0f} MiB",
     "of_decode": "{:.0%} of the speed of a plain decode",

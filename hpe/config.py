@@ -84,10 +84,14 @@ class TrainConfig(PartsConfig, DoorConfig):
 
 @dataclass(kw_only=True)
 class EvaluateConfig(PartsConfig, DoorConfig):
-    """`python -m hpe.evaluate`. One of `checkpoint` and `predictions` is given; `split` is the card's unless named."""
+    """`python -m hpe.evaluate`. One of `checkpoint` and `predictions` is given; `split` is the card's unless named.
+
+    `compile` compiles backbone and head before they predict.
+    """
 
     checkpoint: str | None
     predictions: str | None
+    compile: bool
     split: str
     data: Node
     protocol: Node

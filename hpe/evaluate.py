@@ -12,8 +12,10 @@ from hpe.config import EvaluateConfig, checked
 from hpe.datasets.sources import named_store
 from hpe.errors import UserError
 from hpe.runs.checkpoints import Checkpoint
+from hpe.runs.evaluation import device
 from hpe.runs.fitting import make_loggers
 from hpe.runs.folders import check_free
+from hpe.runs.inference import compile_networks, ready
 from hpe.runs.mean_person import known_person
 from hpe.runs.quiet import silence_libraries
 from hpe.runs.reporting import leave, make_record, measure, report
@@ -42,6 +44,9 @@ def _predicted_anew(config: DictConfig) -> float:
     checkpoint.load_into(system)
     with story.part("data", f"preparing {', '.join(source.name for source in data.sources)}"):
         data.prepare_data()
+    if config.compile:
+        with story.part("compile", "compiling backbone and head"):
+            compile_networks(ready(system.to(device())), data.batch_size)
     loggers = make_loggers(config)
     record = report(config, card, system, bodies, checkpoint.person, data, story, checkpoint.path, loggers)
     return record.metrics["mpjpe"]

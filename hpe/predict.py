@@ -13,6 +13,7 @@ from hpe.config import PredictConfig, checked
 from hpe.runs.checkpoints import Checkpoint
 from hpe.runs.evaluation import device
 from hpe.runs.folders import newest_checkpoint
+from hpe.runs.inference import ready
 from hpe.runs.photographs import predict, read_photograph, sources, write_person
 
 _log = logging.getLogger("hpe.predict")  # not __name__, which is __main__ here
@@ -28,7 +29,7 @@ def main(config: DictConfig) -> None:
     config = checked(checkpoint.parts(config), PredictConfig)
     system = build_system(config, build_networks(config), instantiate(config.body))
     checkpoint.load_into(system)
-    system.to(device()).eval()
+    ready(system.to(device()))
     for photograph in photographs:
         picture = read_photograph(photograph)
         box = np.array(config.box or (0, 0, *picture.shape[1::-1]), float)

@@ -17,6 +17,7 @@ from hpe.datasets.skips import SkipCounter
 from hpe.datasets.store import Store
 from hpe.estimator import Estimator
 from hpe.files.hashes import file_hash
+from hpe.runs.inference import ready
 from hpe.scoring.predictions import Predictions
 from hpe.types import Batch, HeadOutput, Prediction
 
@@ -41,9 +42,10 @@ def device() -> torch.device:
 def predict(system: Estimator, loader: DataLoader[Batch], model: str, checkpoint: str | None) -> Pass:
     """What `system` says about the people of the one store behind `loader`; `checkpoint` is its weights' hash.
 
+    The system is made `ready` and cannot be trained any more.
     Raises UserError where too many pictures cannot be read.
     """
-    system.to(device()).eval()
+    ready(system.to(device()))
     crops = loader.dataset
     assert isinstance(loader.sampler, Sized)
     assert isinstance(crops, PersonCrops)
