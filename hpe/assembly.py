@@ -9,7 +9,7 @@ from omegaconf import DictConfig, OmegaConf, open_dict
 
 from hpe.backbones.backbone import Backbone
 from hpe.bodies.body import Body
-from hpe.cli import config_folder
+from hpe.config import config_folder
 from hpe.datasets.module import DataModule
 from hpe.datasets.schema import GENDERS
 from hpe.estimator import Estimator

@@ -15,13 +15,13 @@ from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
+from hpe.config import config_folder
 from hpe.errors import UserError
 from hpe.explain import explain
 from hpe.runs import folders
 from hpe.runs.precision import native_precision
 
 USER_ERROR, INTERRUPTED = 2, 130
-PACKAGE = Path(__file__).parent
 
 FAULTS = (UserError, HydraException, OmegaConfBaseException, OSError)
 
@@ -36,14 +36,10 @@ folders.register()
 OmegaConf.register_new_resolver("native_precision", native_precision, replace=True)
 
 
-def config_folder() -> Path:
-    """Where the configs lie: inside an installed package, beside it in a clone."""
-    inside = PACKAGE / "conf"
-    return inside if inside.is_dir() else PACKAGE.parent / "conf"
-
-
 def door(config_name: str, advice: Callable[[], str] | None = None) -> Callable[[Task], Callable[[], None]]:
     """Makes a task of one argument, the composed config, into a program of none that reads the command line.
+
+    `config_name` is relative to the folder of configs; what lies in the same folder stands before groups of its name.
 
     A user's error is printed as one line and exits with 2 (`debug=true` shows its traceback), Ctrl-C with 130
     and `advice`, by default the command that resumes a run; a bug keeps its traceback. In a sweep the task's value is
@@ -61,7 +57,8 @@ def door(config_name: str, advice: Callable[[], str] | None = None) -> Callable[
                 # Hydra prints which job of a sweep failed; a single run needs no such line before its own.
                 raise error if HydraConfig.get().mode == RunMode.MULTIRUN else Fault from error
 
-        program = hydra.main(version_base="1.3", config_path=str(config_folder()), config_name=config_name)(resumable)
+        path = config_folder() / config_name
+        program = hydra.main(version_base="1.3", config_path=str(path.parent), config_name=path.name)(resumable)
         return functools.partial(run_program, program)
 
     return decorate

@@ -6,6 +6,7 @@ Fixed parts are dataclasses. An open part names a class by `_target_`, and the s
 import dataclasses
 import inspect
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Literal, Optional, Union, cast, get_args, get_origin
 
@@ -20,6 +21,16 @@ Node = dict[str, Any]
 # OmegaConf does not read `list[float] | None`.
 NodeOrNull = Optional[Node]  # noqa: UP045
 BoxOrNull = Optional[list[float]]  # noqa: UP045
+PACKAGE = Path(__file__).parent
+
+
+def config_folder() -> Path:
+    """Where the configs lie: inside an installed package, beside it in a clone."""
+    inside = PACKAGE / "conf"
+    return inside if inside.is_dir() else PACKAGE.parent / "conf"
+
+
+OmegaConf.register_new_resolver("config_folder", lambda: str(config_folder()), replace=True)
 
 
 @dataclass(kw_only=True)
@@ -97,6 +108,50 @@ class EvaluateConfig(PartsConfig, DoorConfig):
     protocol: Node
     logger: dict[str, Node]
     pictures: int
+
+
+@dataclass(kw_only=True)
+class ReleasedModelConfig:
+    """A system as it was released, but for its networks: crops of `resolution` pixels seen at `focal_length` pixels."""
+
+    name: str
+    resolution: int
+    focal_length: float
+    channels_last: bool
+
+
+@dataclass(kw_only=True)
+class ReleasedConfig:
+    """`protocol` is the card of the paper, `key_map` the dotted name of a `KeyMap`.
+
+    `otherwise` are fields of the card in use where the data at hand do not know its people. `rows` choose published
+    numbers, by the values of their columns.
+    """
+
+    protocol: str
+    key_map: str
+    otherwise: dict[str, str]
+    rows: dict[str, dict[str, str]]
+
+
+@dataclass(kw_only=True)
+class ReproduceConfig(DoorConfig):
+    """`python -m hpe.reproduce`: a gap of `tolerance` mm to the published `row` is none."""
+
+    checkpoint: str | None
+    row: str
+    tolerance: float
+    model: ReleasedModelConfig
+    released: ReleasedConfig
+    backbone: Node
+    head: Node
+    body: Node
+    data: Node
+    protocol: Node
+    augment: Node
+    logger: dict[str, Node]
+    pictures: int
+    seed: int
 
 
 @dataclass(kw_only=True)

@@ -11,4 +11,5 @@ def refusal(error: Exception) -> str:
     asked = re.search(r"GLOBAL ([\w.]+)", f"{error} {error.__cause__}")
     if asked:
         return f"it asks for {asked[1]}, which weights have no need of"
-    return str(error).strip().partition("\n")[0]
+    before, own, after = str(error).partition("WeightsUnpickler error:")  # what comes before is about PyTorch
+    return (after if own else before).strip().partition("\n")[0] or type(error).__name__

@@ -1,28 +1,12 @@
-"""Names and shapes of MPQA's published tensors in our modules `backbone` (HRNet) and `head` (PartQueryHead)."""
+"""Names of MPQA's published tensors in our modules `backbone` (HRNet) and `head` (PartQueryHead).
 
-from torch import Tensor
+The released files call the regressor by an older name than the published code does, and one of its layers too.
+"""
 
-from hpe.released import names
-from hpe.released.backbones import HRNET, Prefixes
+from hpe.released.backbones import BODY, HRNET_ENLARGED
+from hpe.released.key_map import KeyMap
 
-PREFIXES: Prefixes = (
-    *HRNET,
-    ("regression_branch.smpl.", None),  # the body model comes from the user's own file
-    ("regression_branch.head.encoder_pos_emb", "head.tokens.positions"),
-    ("regression_branch.head.to_patch_embedding.1.", "head.tokens.embedding."),
-    ("regression_branch.head.encoder.cls_token", "head.attention.queries"),
-    ("regression_branch.head.encoder.to_q.0.", "head.attention.to_query."),
-    ("regression_branch.head.encoder.to_k.0.", "head.attention.to_key."),
-    ("regression_branch.head.encoder.to_v.0.", "head.attention.to_value."),
-    ("regression_branch.head.encoder.to_out.0.", "head.attention.to_out."),
-    ("regression_branch.mlp.init_pose", "head.mean.pose"),
-    ("regression_branch.mlp.init_shape", "head.mean.betas"),
-    ("regression_branch.mlp.init_cam", "head.mean.camera"),
-    ("regression_branch.mlp.pose_mlp.1.", "head.pose_map."),
-    ("regression_branch.mlp.pose_mlp.", "head.pose_map.joints."),
-    ("regression_branch.mlp.shape_mlp.", "head.betas_map."),
-    ("regression_branch.mlp.cam_mlp.", "head.camera_map."),
-)
+SSPA = "a branch that teaches in training only"
 # The published names of SMPL's joints, which key the maps of the 11-part head.
 JOINTS = {
     "hips": "pelvis",
@@ -52,22 +36,32 @@ JOINTS = {
 }
 
 
-def rename(name: str) -> str | None:
-    """Our name of a published tensor; None for one that we do without. Raises KeyError for an unknown one.
+def regressor(name: str, pose_map: str) -> KeyMap:
+    """The head under the `name` that a file gives to the regressor, and to the 24-joint map of its pose."""
+    return KeyMap(
+        {
+            f"{name}.head.encoder_pos_emb": "head.tokens.positions",
+            f"{name}.head.to_patch_embedding.1.": "head.tokens.embedding.",
+            f"{name}.head.encoder.cls_token": "head.attention.queries",
+            f"{name}.head.encoder.to_q.0.": "head.attention.to_query.",
+            f"{name}.head.encoder.to_k.0.": "head.attention.to_key.",
+            f"{name}.head.encoder.to_v.0.": "head.attention.to_value.",
+            f"{name}.head.encoder.to_out.0.": "head.attention.to_out.",
+            f"{name}.mlp.init_pose": "head.mean.pose",
+            f"{name}.mlp.init_shape": "head.mean.betas",
+            f"{name}.mlp.init_cam": "head.mean.camera",
+            f"{name}.mlp.{pose_map}.weight": "head.pose_map.weight",
+            **{f"{name}.mlp.pose_mlp.{joint}.": f"head.pose_map.joints.{ours}." for joint, ours in JOINTS.items()},
+            f"{name}.mlp.shape_mlp.": "head.betas_map.",
+            f"{name}.mlp.cam_mlp.": "head.camera_map.",
+        },
+        unused={f"{name}.smpl.*": BODY, "*mask_token*": "stood for dropped patches, which the network leaves out"},
+    )
 
-    >>> rename("regression_branch.mlp.pose_mlp.leftArm.bias")
-    'head.pose_map.joints.left_shoulder.bias'
-    """
-    ours = names.rename(name, PREFIXES)
-    stem = "head.pose_map.joints."
-    if ours is None or not ours.startswith(stem):
-        return ours
-    joint, dot, parameter = ours.removeprefix(stem).partition(".")
-    return stem + JOINTS[joint] + dot + parameter
 
-
-def reshape(name: str, tensor: Tensor) -> Tensor:
-    """A published tensor in our shape: the 24-joint pose map loses its three axes of length 1."""
-    if name.endswith("pose_mlp.1.weight"):
-        return tensor.squeeze((0, 4, 5))
-    return tensor
+KEYS = (
+    HRNET_ENLARGED
+    | regressor("online_prediction_head", "pose_mlp")
+    | regressor("regression_branch", "pose_mlp.1")
+    | KeyMap({}, unused={f"{branch}.*": SSPA for branch in ("target_prediction_head", "target_head", "energy_head")})
+)

@@ -23,7 +23,8 @@ class Record:
     metric's 95 % interval over sequences. `undefined` counts the samples without each metric, `skipped` names
     pictures that could not be read. `card` are the fields of the protocol card, `card_hash` its hash. `overrides` is
     what the user changed on the command line (`model=mpqa`), `config` the whole configuration. `data_hash` is that of
-    the data store; it, `checkpoint` and `commit` are None where there is none.
+    the data store; it, `checkpoint` and `commit` are None where there is none. `verdict` says whether published numbers
+    were reproduced, and is empty where nobody asked.
     """
 
     metrics: dict[str, float]
@@ -47,6 +48,7 @@ class Record:
     versions: dict[str, str] = field(default_factory=dict)
     overrides: list[str] = field(default_factory=list)
     config: dict[str, Any] = field(default_factory=dict)
+    verdict: dict[str, Any] = field(default_factory=dict)
 
     @property
     def protocol(self) -> ProtocolCard:
@@ -101,6 +103,7 @@ def _checked(values: Any, kinds: dict[str, Any], path: Path) -> dict[str, Any]:
     """`values`, if it is an object with the keys of `kinds` and no other, and values of those types."""
     if not isinstance(values, dict):
         raise UserError(f"{path}: a result record is an object, not {type(values).__name__}; {MEND}")
+    values = {"verdict": {}, **values}  # records of before there were verdicts have none
     if wrong := sorted(values.keys() ^ kinds.keys()):
         fault = "unknown" if wrong[0] in values else "missing"
         raise UserError(f"{path}: {fault} key '{wrong[0]}'; {MEND}")

@@ -100,6 +100,28 @@ def make_record(config: DictConfig, result: Result, seconds: dict[str, float], s
     )
 
 
+def observe(
+    config: DictConfig,
+    card: ProtocolCard,
+    system: Estimator,
+    bodies: Mapping[str, Body],
+    person: HeadOutput | None,
+    data: DataModule,
+    story: Story,
+    checkpoint: Path | None,
+) -> tuple[Record, Result, Path | None]:
+    """Predict, keep the predictions, score them, draw some: the record, and the sheet of pictures if any was drawn."""
+    run, loader = Path(config.paths.run), data.evaluation_loader(card.split, card.dataset)
+    with story.part("predictions", f"predicting the {card.split} split"):
+        made = predict(system, loader, config.model.name, file_hash(checkpoint) if checkpoint else None)
+        made.predictions.write(run / PREDICTIONS)
+    with story.part(card.split, f"scoring by {card}"):
+        result = measure(card, made.predictions, made.store, bodies, person)
+    with story.part("pictures", f"drawing predictions into {run / 'pictures'}"):
+        sheet = draw_predictions(system, loader, config.pictures, run / "pictures")
+    return make_record(config, result, story.seconds, made.skipped), result, sheet
+
+
 def report(
     config: DictConfig,
     card: ProtocolCard,
@@ -111,17 +133,9 @@ def report(
     checkpoint: Path | None,
     loggers: Sequence[Logger],
 ) -> Record:
-    """Predict, keep the predictions, score them, draw some, and leave it all in the run folder."""
-    run, loader = Path(config.paths.run), data.evaluation_loader(card.split, card.dataset)
-    with story.part("predictions", f"predicting the {card.split} split"):
-        made = predict(system, loader, config.model.name, file_hash(checkpoint) if checkpoint else None)
-        made.predictions.write(run / PREDICTIONS)
-    with story.part(card.split, f"scoring by {card}"):
-        result = measure(card, made.predictions, made.store, bodies, person)
-    with story.part("pictures", f"drawing predictions into {run / 'pictures'}"):
-        sheet = draw_predictions(system, loader, config.pictures, run / "pictures")
-    record = make_record(config, result, story.seconds, made.skipped)
-    leave(run, record, result, loggers, sheet)
+    """`observe`, and leave it all in the run folder."""
+    record, result, sheet = observe(config, card, system, bodies, person, data, story, checkpoint)
+    leave(Path(config.paths.run), record, result, loggers, sheet)
     return record
 
 

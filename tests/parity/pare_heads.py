@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import torch
 from golden import Golden, no_labels
-from torch import Tensor
+from torch import Tensor, nn
 
 from hpe.heads.branches import convolution, deconvolution, upsampling
 from hpe.heads.coattention import CoAttention
@@ -18,7 +18,7 @@ from hpe.heads.mean_parameters import MeanParameters
 from hpe.heads.part_attention import PartAttentionHead
 from hpe.heads.pooling import AttentionPooling
 from hpe.released import pare
-from hpe.released.names import rename
+from hpe.released.loading import fill
 
 Options = dict[str, Any]
 FULL = ["features", "neighbour_features", "all_pose", "self_pose", "neighbour_pose", "shape", "camera"]
@@ -62,11 +62,9 @@ def filled(golden: Golden, group: str, part: str) -> dict[str, Tensor]:
 
 def load_head(head: PartAttentionHead, published: dict[str, Tensor]) -> PartAttentionHead:
     """`head` in eval mode with published tensors; all of its own must come, a branch that it lacks may be over."""
-    named = {rename(name, pare.HEAD): pare.reshape(name, tensor) for name, tensor in published.items()}
-    ours = {name.removeprefix("head."): tensor for name, tensor in named.items() if name}
-    if head.feature_branch is None:
-        ours = {name: tensor for name, tensor in ours.items() if not name.startswith("feature_branch.")}
-    head.load_state_dict(ours)
+    report = fill(nn.ModuleDict({"head": head}), pare.HEAD, published)
+    assert report.fits
+    assert all(name.startswith("head.smpl_deconv_layers") for name in report.unknown)
     return head.eval()
 
 

@@ -7,7 +7,7 @@ import pytest
 import torch
 from golden import Golden, no_labels
 from pare_heads import filled, load_head
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn.functional import adaptive_avg_pool2d
 
 from hpe.backbones.backbone import Backbone
@@ -18,8 +18,9 @@ from hpe.heads.head import build_head
 from hpe.heads.iterative import IterativeHead
 from hpe.heads.part_attention import PartAttentionHead
 from hpe.released import hmr, pare
-from hpe.released.backbones import HRNET, RESNET
-from hpe.released.names import rename
+from hpe.released.backbones import HRNET_ENLARGED, HRNET_REDUCED, RESNET
+from hpe.released.key_map import KeyMap
+from hpe.released.loading import fill
 
 BACKBONES = {
     "pare_hrnet_w32_conv": partial(HRNet, 32),
@@ -41,15 +42,21 @@ def groups(prefix: str) -> list[str]:
 def features_of(golden: Golden, group: str) -> Tensor:
     """Features of the group's picture, once they are those of the published backbone."""
     backbone: Backbone = BACKBONES[group]()
-    table = RESNET if "resnet" in group else HRNET
-    ours = {rename(name, table): value for name, value in filled(golden, group, "backbone").items()}
-    backbone.load_state_dict({name.removeprefix("backbone."): value for name, value in ours.items() if name})
+    report = fill(nn.ModuleDict({"backbone": backbone}), keys_of(group), filled(golden, group, "backbone"))
+    assert report.fits
+    assert not report.unknown
     size = next(golden.sizes[f"image_{name}"] for prefix, name in IMAGES.items() if group.startswith(prefix))
     features = backbone.eval()(golden.inputs("image", *size))
     check_features(golden, group, features)
     assert features.shape[1] == backbone.channels
     assert features.shape[2] * backbone.stride == size[2]
     return features
+
+
+def keys_of(group: str) -> KeyMap:
+    if "resnet" in group:
+        return RESNET
+    return HRNET_REDUCED if group.startswith("hmr") else HRNET_ENLARGED
 
 
 def check_features(golden: Golden, group: str, features: Tensor) -> None:
@@ -108,9 +115,9 @@ def check_parts(golden: Golden, group: str, logits: Tensor) -> None:
 def test_hmr(group: str, golden: Golden) -> None:
     features = features_of(golden, group)
     head = IterativeHead(features.shape[1]).eval()
-    published = filled(golden, group, "head")
-    ours = {rename(name, hmr.HEAD): hmr.reshape(name, value) for name, value in published.items()}
-    head.load_state_dict({name.removeprefix("head."): value for name, value in ours.items() if name})
+    report = fill(nn.ModuleDict({"head": head}), hmr.HEAD, filled(golden, group, "head"))
+    assert report.fits
+    assert not report.unknown
     output = head(features, no_labels(len(features)))
     golden.check(f"{group}/pred_pose", output.rotmats, of_max=1e-4)
     check_parameters(golden, f"{group}/", head, features)
@@ -128,7 +135,7 @@ def check_parameters(golden: Golden, prefix: str, head: IterativeHead, features:
 def test_every_published_tensor_has_a_name_or_is_known_to_be_unused(golden: Golden) -> None:
     for group in BACKBONES:
         system, with_resnet = hmr if group.startswith("hmr") else pare, "resnet" in group
-        table = system.WITH_RESNET if with_resnet else system.WITH_HRNET
-        named = [rename(name, table) for name in golden.parameters[group]]
-        kept = [name for name in named if name]
-        assert len(set(kept)) == len(kept)
+        keys = system.WITH_RESNET if with_resnet else system.WITH_HRNET
+        kept = [name for name in golden.parameters[group] if not keys.why_unused(name)]
+        assert None not in [keys.ours(name) for name in kept]
+        assert [keys.theirs(keys.ours(name) or "") for name in kept] == kept

@@ -29,7 +29,8 @@ from hpe.losses.keypoints3d import Keypoints3DLoss
 from hpe.losses.rotations import RotationLoss
 from hpe.losses.vertices import VertexLoss
 from hpe.metrics.pose import centre, mpjpe, pa_mpjpe, pve
-from hpe.released.mpqa import rename, reshape
+from hpe.released.loading import fill
+from hpe.released.mpqa import KEYS
 from hpe.types import Batch, Prediction
 
 REPOSITORY = Path(__file__).parents[2]
@@ -61,9 +62,8 @@ LATER = {
 
 
 def load(module: nn.Module, tensors: dict[str, Tensor], part: str) -> nn.Module:
-    """`module` in eval mode with published tensors under our names; every one of its tensors must come."""
-    ours = {rename(name): reshape(name, tensor) for name, tensor in tensors.items() if rename(name)}
-    module.load_state_dict({name.removeprefix(part): ours[name] for name in ours if name.startswith(part)})
+    """`module`, which is that `part` of the system, in eval mode with published tensors; all of its own must come."""
+    assert fill(nn.ModuleDict({part: module}), KEYS, tensors).fits
     return module.eval()
 
 
@@ -114,13 +114,13 @@ def backbone_weights(golden: Golden, group: str, batchnorm_scale: float) -> dict
 @torch.no_grad()
 def test_whole_network(group: str, golden: Golden, backbone: HRNet) -> None:
     image = golden.inputs(f"{group}.img", golden.sizes["full_batch"], 3, RESOLUTION, RESOLUTION)
-    features = load(backbone, backbone_weights(golden, group, 0.6), "backbone.")(image)
+    features = load(backbone, backbone_weights(golden, group, 0.6), "backbone")(image)
     golden.check(f"{group}/feature_sub", features[:, ::8, ::7, ::7], of_max=1e-5)
     golden.check(f"{group}/feature_mean", features.mean((2, 3)), of_max=1e-5)
     prefix = "regression_branch."
     shapes = {name: shape for name, shape in golden.parameters[group].items() if name.startswith(prefix)}
     head = head_of({name.removeprefix(prefix): shape for name, shape in shapes.items()})
-    load(head, {name: golden.weight(name, shape) for name, shape in shapes.items() if ".smpl." not in name}, "head.")
+    load(head, {name: golden.weight(name, shape) for name, shape in shapes.items() if ".smpl." not in name}, "head")
     check_head(
         golden,
         group,
@@ -139,7 +139,7 @@ def test_whole_network(group: str, golden: Golden, backbone: HRNet) -> None:
 def test_backbone_with_plain_weights(golden: Golden, backbone: HRNet) -> None:
     group = "full24x1536"
     image = golden.inputs(f"{group}.img", golden.sizes["full_batch"], 3, RESOLUTION, RESOLUTION)
-    features = load(backbone, backbone_weights(golden, group, 1.0), "backbone.")(image)
+    features = load(backbone, backbone_weights(golden, group, 1.0), "backbone")(image)
     golden.check(f"{group}/plain_feature_sub", features[:, ::8, ::7, ::7], of_max=2e-5)
     golden.check(f"{group}/plain_feature_mean", features.mean((2, 3)), of_max=2e-5)
 
@@ -150,7 +150,7 @@ def head_with_weights(golden: Golden, group: str) -> PartQueryHead:
     for name in ("head.encoder_pos_emb", "head.encoder.cls_token"):
         weights[name] = golden.inputs(name, *shapes[name])
     head = head_of(shapes, split=group.endswith("split"))
-    return load(head, {f"regression_branch.{name}": value for name, value in weights.items()}, "head.")
+    return load(head, {f"regression_branch.{name}": value for name, value in weights.items()}, "head")
 
 
 def head_features(golden: Golden, head: PartQueryHead) -> Tensor:

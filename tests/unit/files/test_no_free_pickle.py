@@ -13,6 +13,7 @@ from hand_made import predictions, store
 
 import hpe
 from hpe.backbones.weights import read_weights
+from hpe.bodies.face_parts import read_vertex_parts
 from hpe.bodies.smpl_files import load_smpl
 from hpe.datasets.readers.agora import AGORA
 from hpe.datasets.readers.agora_fits import Fits
@@ -32,6 +33,7 @@ from hpe.exchange.pw3d_challenge import export_pw3d_challenge
 from hpe.exchange.reading import read_foreign
 from hpe.fitting.gaussian_mixture import read_mixture
 from hpe.heads.mean_parameters import MeanParameters
+from hpe.released.published_file import read_published
 from hpe.runs.checkpoints import Checkpoint
 
 
@@ -129,6 +131,7 @@ def emdb_truth(folder: Path, evil: Shell) -> None:
 
 READS: list[tuple[str, Callable[[Path, Shell], object]]] = [
     ("backbones/weights", lambda folder, evil: read_weights(put(folder / "weights.pth", evil))),
+    ("bodies/face_parts", lambda folder, evil: read_vertex_parts(put(folder / "parts.pkl", evil), 6890)),
     ("bodies/smpl_pickle", lambda folder, evil: load_smpl(put(folder / "SMPL_NEUTRAL.pkl", evil).parent)),
     ("bodies/smpl_files", lambda folder, evil: load_smpl(put(folder / "SMPL_NEUTRAL.npz", evil).parent)),
     ("bodies/smpl_files", smpl_regressor),
@@ -157,6 +160,7 @@ READS: list[tuple[str, Callable[[Path, Shell], object]]] = [
     ("exchange/reading", lambda folder, evil: read_foreign(put(folder / "said.npz", evil))),
     ("fitting/gaussian_mixture", lambda folder, evil: read_mixture(str(put(folder / "gmm_08.pkl", evil)))),
     ("heads/mean_parameters", lambda folder, evil: MeanParameters(str(put(folder / "mean.npz", evil)))),
+    ("released/published_file", lambda folder, evil: read_published(put(folder / "pare.ckpt", evil))),
     ("runs/checkpoints", lambda folder, evil: Checkpoint.read(put(folder / "last.ckpt", evil))),
 ]
 HOUSE = Path(hpe.__file__).parent
