@@ -69,22 +69,3 @@ def test_curves_of_two_systems_on_the_same_people(trained: Path, data: list[str]
     assert set(record["occluders"]) == {"patch", "cutout", "limb", "person", "truncation"}
     names = {path.name for path in (trained / "curves").iterdir()}
     assert {"curves_mpjpe.png", "curves_pve.png", "occluders.png", "table.md", "table.csv", "table.html"} <= names
-
-
-@pytest.mark.parametrize(
-    ("arguments", "words"),
-    [
-        (["sensitivty"], "no command is called 'sensitivty'; did you mean 'sensitivity'?"),
-        (["sensitivity"], "no checkpoint under"),
-        (["sensitivity", "model=mpqa"], "no checkpoint of model mpqa under"),
-        (["sensitivity", "checkpoint=none.ckpt"], "no checkpoint none.ckpt"),
-        (["sensitivity", "chekpoint=a"], "unknown key 'chekpoint'"),
-        (["curves", "sizes=[2]"], "sizes=[2.0]: sizes are shares"),
-        (["curves", "area_to=0.33"], "area_to=0.33: the area ends at an edge of a bin"),
-    ],
-)
-def test_what_is_wrong_is_one_line(tmp_path: Path, arguments: list[str], words: str) -> None:
-    finished = command(*arguments, cwd=tmp_path)
-    assert finished.returncode == 2
-    assert words in finished.stderr.splitlines()[-1]
-    assert len(finished.stderr.strip().splitlines()) == 1
