@@ -7,6 +7,7 @@ import argparse
 import json
 from pathlib import Path
 
+from benchmarks.speed_fitting import fitting
 from benchmarks.speed_forward import forward
 from benchmarks.speed_loader import loader
 from benchmarks.speed_metrics import metrics
@@ -21,10 +22,12 @@ SUITES = {
     "forward": forward,
     "part_maps": part_maps,
     "occlusion": occlusion,
+    "fitting": fitting,
 }
 # What else a row may hold, and how it is said.
 MORE = {
     "of_peak": "{:.0%} of the rate of a large matrix product",
+    "people_s": "{:.1f} people a second",
     "overhead": "{:.1%} of a training step",
     "peak_mb": "at most {:.0f} MiB",
     "of_decode": "{:.0%} of the speed of a plain decode",

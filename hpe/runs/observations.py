@@ -83,8 +83,8 @@ class Observer:
             confidence = confidence * store["visible"][rows][:, order]
         focal, centre = self._camera(store, rows, scale, middle)
         calibrated = self.crop_focal_length is None and "focal_length" in store
-        points, confidence, focal, centre = map(_tensor, (points, confidence, focal, centre))
-        return Sight(store, rows, crops, Seen(points, confidence, focal, centre, joint_set), calibrated)
+        seen = Seen(_tensor(points), _tensor(confidence), _tensor(focal), _tensor(centre), joint_set)
+        return Sight(store, rows, crops, seen, calibrated)
 
     def _camera(self, store: Store, rows: Rows, scale: Array, middle: Array) -> tuple[Array, Array]:
         """Focal length and principal point of each crop."""

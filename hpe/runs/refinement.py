@@ -92,7 +92,7 @@ class Refiner:
         return self.smplify(self.body, seen, placed(self.body, seen, rotvecs, betas))
 
     def _from_nothing(self, seen: Seen) -> Fitted:
-        """The bodies that first guesses become; of fewer people at once, because a guess is as much work as many fits."""
+        """The bodies that first guesses become; guesses of few people at once, as each is many fits."""
         coarse, goal = SMPLify(self.smplify.objective, LBFGS(COARSE)), reliable(seen)
         size = max(1, self.at_once // guesses_a_person(coarse))
         parts = [first_guess(coarse, self.body, seen[first : first + size]) for first in range(0, len(seen), size)]
