@@ -24,6 +24,7 @@ from hpe.runs.evaluation import device
 from hpe.types import Batch
 
 NONE = "none"
+SAID = ("pose", "betas")
 
 
 @dataclass(frozen=True)
@@ -56,24 +57,32 @@ def trial(
     skips, shown = SkipCounter(len(rows)), []
     said: dict[str, list[tuple[np.ndarray, ...]]] = {model.name: [] for model in models}
     for row in track(rows.tolist(), "occluding", transient=True, disable=not sys.stdout.isatty()):
-        key = SampleKey(0, row)
-        scene = measured[key]
+        scene = measured[SampleKey(0, row)]
         skips.update(scene)
         if len(scene) == 0:
             continue
-        person = Person(scene)
-        over = list(drawn(person, kinds, sizes, seed, row))
-        layers = [layer for _, _, layer in over]
-        named = pd.DataFrame({"row": row, "kind": [kind for kind, _, _ in over], "size": [size for _, size, _ in over]})
-        clear = pd.DataFrame({"row": [row], "kind": [NONE], "size": [0.0], "occlusion": [0.0], "position": [NOWHERE]})
-        shown += [clear, named.join(person.hidden(layers))]
+        table, layers = _hidden(Person(scene), kinds, sizes, seed, row)
+        shown.append(table)
         for model in models:
-            said[model.name].append(_said(model, crops[model.name][key], layers))
+            said[model.name].append(_said(model, crops[model.name][SampleKey(0, row)], layers))
+    if not shown:
+        raise UserError(f"{store.name} {store.split}: no picture of the chosen people can be read")
     columns = {
-        name: dict(zip(("pose", "betas"), map(np.concatenate, zip(*parts, strict=True)), strict=True))
+        name: dict(zip(SAID, map(np.concatenate, zip(*parts, strict=True)), strict=True))
         for name, parts in said.items()
     }
     return Trial(pd.concat(shown, ignore_index=True), columns, list(skips.names))
+
+
+def _hidden(
+    person: Person, kinds: Mapping[str, Occluder], sizes: Sequence[float], seed: int, row: int
+) -> tuple[pd.DataFrame, list[Layer]]:
+    """The rows of one person, the first without a layer, and the layers of the others."""
+    over = list(drawn(person, kinds, sizes, seed, row))
+    layers = [layer for _, _, layer in over]
+    clear = pd.DataFrame({"row": [row], "kind": [NONE], "size": [0.0], "occlusion": [0.0], "position": [NOWHERE]})
+    named = pd.DataFrame({"row": row, "kind": [kind for kind, _, _ in over], "size": [size for _, size, _ in over]})
+    return pd.concat([clear, named.join(person.hidden(layers))], ignore_index=True), layers
 
 
 def _as_it_is(settings: CropSettings) -> CropSettings:
