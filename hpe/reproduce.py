@@ -1,20 +1,23 @@
 """`python -m hpe.reproduce model=NAME checkpoint=FILE`: are these the weights of the paper?"""
 
+import logging
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import lightning
 from hydra.utils import instantiate
 from omegaconf import DictConfig
-from rich import print as show
-from rich.markup import escape
 
 from hpe.assembly import build_bodies, build_card, build_data, build_system
 from hpe.backbones.backbone import Backbone
+from hpe.bodies.body import Body
 from hpe.cli import door
 from hpe.config import ReproduceConfig, checked, config_folder
+from hpe.datasets.module import DataModule
 from hpe.datasets.sources import named_store
 from hpe.errors import UserError, did_you_mean
+from hpe.estimator import Estimator
 from hpe.heads.head import Head
 from hpe.metrics.card import ProtocolCard, differences
 from hpe.released.load_report import LoadReport
@@ -32,6 +35,8 @@ from hpe.runs.verdict_table import print_verdict
 from hpe.scoring.score import check_card
 from hpe.scoring.stand_in import for_store
 
+_log = logging.getLogger("hpe.reproduce")  # not __name__, which is __main__ here
+
 
 @door("released/reproduce")
 def main(config: DictConfig) -> float:
@@ -41,17 +46,10 @@ def main(config: DictConfig) -> float:
     silence_libraries()
     lightning.seed_everything(config.seed, verbose=False)
     rows, (networks, report) = _rows(config), _load(config)
-    data = build_data(config, networks[0])
-    system = build_system(config, networks, instantiate(config.body))
-    card = build_card(config)
-    store = named_store(data.sources, card.split, card.dataset)
-    card = for_store(card, store, config.released.otherwise)
-    bodies = build_bodies(config, card, system.body)
-    check_card(card, store, bodies)
+    card, data, system, bodies = _prepare(config, networks)
     person, path = known_person(data.sources), Path(config.checkpoint)
     record, result, sheet = observe(config, card, system, bodies, person, data, story, path)
-    measured = {name: record.metrics[name] for name in card.metrics}
-    apart = _unlike_the_paper(config, card)
+    measured, apart = {name: record.metrics[name] for name in card.metrics}, _unlike_the_paper(config, card)
     verdict = judge(rows, config.row, measured, record.intervals, config.tolerance, not apart)
     doubts = [*apart, *([card.doubt] if card.doubt else []), *report.doubts]
     record = replace(record, verdict=verdict.plain() | {"doubts": doubts, "tensors": report.counts})
@@ -80,9 +78,22 @@ def _load(config: DictConfig) -> tuple[tuple[Backbone, Head], LoadReport]:
         raise UserError(f"give checkpoint=FILE, the weights of {config.model.name} as their authors give them out")
     networks, report = load_composed(config, read_published(Path(config.checkpoint)))
     for line in (f"{config.checkpoint}:", *report.lines()):
-        show(escape(line))
+        _log.info("%s", line)
     report.check(config.checkpoint)
     return networks, report
+
+
+def _prepare(
+    config: DictConfig, networks: tuple[Backbone, Head]
+) -> tuple[ProtocolCard, DataModule, Estimator, Mapping[str, Body]]:
+    """The protocol as far as the data know its people, data, system, and the bodies that the protocol needs."""
+    card, data = build_card(config), build_data(config, networks[0])
+    system = build_system(config, networks, instantiate(config.body))
+    store = named_store(data.sources, card.split, card.dataset)
+    card = for_store(card, store, config.released.otherwise)
+    bodies = build_bodies(config, card, system.body)
+    check_card(card, store, bodies)
+    return card, data, system, bodies
 
 
 def _unlike_the_paper(config: DictConfig, card: ProtocolCard) -> list[str]:

@@ -72,6 +72,10 @@ def test_training_that_cannot_begin(fail: Fail, overrides: list[str], words: lis
         ("fit", ["minimiser=newton"], "no minimiser is called 'newton'"),
         ("predict", ["source=none.jpg"], "source=none.jpg: no such picture"),
         ("predict", ["source=."], "no picture in that folder"),
+        ("reproduce", [], "give checkpoint=FILE, the weights of pare as their authors give them out"),
+        ("reproduce", ["model=spni"], "no model is called 'spni'; did you mean 'spin'?"),
+        ("reproduce", ["checkpoint=none.ckpt"], "no file none.ckpt: give the checkpoint that the authors published"),
+        ("reproduce", ["row=with_3dwp"], "no published row 'with_3dwp' of pare; did you mean 'with_3dpw'?"),
         ("prepare", ["data=3dpw"], "there; licence: non-commercial research, own terms; accept the terms at"),
     ],
 )

@@ -44,6 +44,12 @@ def test_a_record_comes_back_as_it_was_written(record, tmp_path):
     assert (back.config, back.skipped, back.commit) == (record.config, record.skipped, None)
 
 
+def test_a_record_of_before_there_were_verdicts_is_read(record, tmp_path):
+    path = record.write(tmp_path)
+    path.write_text(json.dumps({key: value for key, value in json.loads(path.read_text()).items() if key != "verdict"}))
+    assert Record.read(path).verdict == {}
+
+
 def test_undefined_is_written_as_null_and_nothing_else_is_left_behind(record, tmp_path):
     assert json.loads(record.write(tmp_path).read_text())["metrics"]["pve"] is None
     assert [path.name for path in tmp_path.iterdir()] == ["summary.json"]
