@@ -50,9 +50,10 @@ class Found:
         """One line for the console."""
         kept, fitted = int(self.columns["kept"].sum()), len(self.rows)
         before, after = (float(np.sqrt(self.columns[name].mean())) for name in ("before", "after"))
+        moved = f"{after:.1f} px" if np.isnan(before) else f"{before:.1f} px before and {after:.1f} px after"
+        stay = f", {fitted - kept} of whom stay as they were" if kept < fitted else ""
         return (
-            f"  fitted {fitted} of {self.everybody} people, {fitted - kept} of whom stay as they were; joints of all "
-            f"fitted {before:.1f} px off before, {after:.1f} px after (robust, in crops of 224)"
+            f"  fitted {fitted} of {self.everybody} people{stay}; joints are off by {moved} (robust, in crops of 224)"
         )
 
 
@@ -103,11 +104,14 @@ class Refiner:
 
 def _able(seen: Seen, said: Said | None) -> Rows:
     """People of whom enough joints are seen, and nothing is said that is not finite."""
-    able = (reliable(seen).confidence > 0).sum(-1) >= FEWEST_JOINTS
+    able = ((reliable(seen).confidence > 0).sum(-1) >= FEWEST_JOINTS) & seen.joints2d.isfinite().all(-1).all(-1)
     if said is not None:
         able &= torch.cat([said.rotvecs, said.betas], dim=-1).isfinite().all(-1)
     if not able.any():
-        raise UserError(f"nobody can be fitted: of no person are {FEWEST_JOINTS} joints seen that the body has")
+        raise UserError(
+            f"nobody can be fitted: of no person are {FEWEST_JOINTS} joints seen that the body has, and a body said "
+            "that is finite; give another data= or other predictions"
+        )
     return able.nonzero()[:, 0].numpy()
 
 
