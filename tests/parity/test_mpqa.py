@@ -1,7 +1,6 @@
 """Golden MPQA: outputs of the published code on synthetic weights, see README.md beside the vectors."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import hydra
 import numpy as np
@@ -10,10 +9,11 @@ import roma
 import torch
 from golden import Golden, no_labels
 from golden_crops import keypoints2d, keypoints3d, rotations, turned_pose, view, whole_pixels
-from omegaconf import DictConfig, OmegaConf
+from omegaconf import DictConfig
 from torch import Tensor, nn
 
 from hpe.backbones.hrnet import HRNet
+from hpe.config import config_folder
 from hpe.datasets.geometric import View
 from hpe.datasets.legacy_crops import rounded_affine_crop
 from hpe.geometry.alignment import procrustes
@@ -33,7 +33,6 @@ from hpe.released.loading import fill
 from hpe.released.mpqa import KEYS
 from hpe.types import Batch, Prediction
 
-REPOSITORY = Path(__file__).parents[2]
 PATCH, FOCAL, RESOLUTION, VERTICES = 4, 5000.0, 224, 6890
 CHECKED = (
     *("full24x1536", "full24x768", "head24x1536", "head24x768-768-384", "head11x768", "head13split", "mask"),
@@ -228,7 +227,8 @@ def test_single_losses(golden: Golden, labelled: tuple[Prediction, Batch]) -> No
 
 
 def published_loss() -> DictConfig:
-    return OmegaConf.load(REPOSITORY / "conf" / "loss" / "mpqa.yaml")
+    with hydra.initialize_config_dir(str(config_folder()), version_base="1.3"):
+        return hydra.compose("train", ["loss=mpqa"]).loss
 
 
 def test_total_loss(golden: Golden, labelled: tuple[Prediction, Batch]) -> None:
