@@ -16,7 +16,7 @@ from torch.utils.flop_counter import FlopCounterMode
 from benchmarks.timing import Row, median_seconds
 from hpe.assembly import build_networks
 from hpe.bodies.anny import load_anny
-from hpe.cli import config_folder
+from hpe.config import config_folder
 from hpe.estimator import Estimator
 from hpe.runs.inference import compile_networks, ready
 from hpe.types import Batch, Prediction

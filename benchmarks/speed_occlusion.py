@@ -12,7 +12,7 @@ from benchmarks.occlusion.subjects import Subject
 from benchmarks.timing import Row
 from hpe.assembly import build_networks, build_system
 from hpe.bodies.anny import load_anny
-from hpe.cli import config_folder
+from hpe.config import config_folder
 from hpe.estimator import Estimator
 from hpe.types import Batch
 

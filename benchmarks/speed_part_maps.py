@@ -15,7 +15,7 @@ from hpe.assembly import build_networks, build_system
 from hpe.bodies.anny import load_anny
 from hpe.bodies.body import Body
 from hpe.body_labels import with_body_labels
-from hpe.cli import config_folder
+from hpe.config import config_folder
 from hpe.datasets.synthetic.poses import FAMILIES, sample_pose
 from hpe.estimator import Estimator
 from hpe.types import Batch

@@ -8,7 +8,7 @@ from omegaconf import DictConfig
 
 from hpe.assembly import build_bodies, build_card, build_data, build_networks, build_system, with_body
 from hpe.cli import door
-from hpe.config import EvaluateConfig, checked
+from hpe.config import checked
 from hpe.datasets.sources import named_store
 from hpe.errors import UserError
 from hpe.runs.checkpoints import Checkpoint
@@ -20,6 +20,7 @@ from hpe.runs.mean_person import known_person
 from hpe.runs.quiet import silence_libraries
 from hpe.runs.reporting import leave, make_record, measure, report
 from hpe.runs.story import Story
+from hpe.schemas import EvaluateConfig
 from hpe.scoring.predictions import FILE_NAME, Predictions
 
 

@@ -11,7 +11,7 @@ from omegaconf import DictConfig
 from hpe.assembly import with_body
 from hpe.bodies.skeleton_body import skeleton_body
 from hpe.cli import door
-from hpe.config import FitConfig, checked
+from hpe.config import checked
 from hpe.datasets.sources import named_store
 from hpe.datasets.store import Store
 from hpe.errors import UserError
@@ -20,6 +20,7 @@ from hpe.runs.observations import Observer, shared_joints
 from hpe.runs.refined import as_said, crops_of, fitted_predictions
 from hpe.runs.refinement import Refiner
 from hpe.runs.story import Story
+from hpe.schemas import FitConfig
 from hpe.scoring.predictions import FILE_NAME, Predictions
 
 _log = logging.getLogger("hpe.fit")  # not __name__, which is __main__ here

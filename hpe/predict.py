@@ -9,12 +9,13 @@ from omegaconf import DictConfig
 
 from hpe.assembly import build_networks, build_system
 from hpe.cli import door
-from hpe.config import PredictConfig, checked
+from hpe.config import checked
 from hpe.runs.checkpoints import Checkpoint
 from hpe.runs.evaluation import device
 from hpe.runs.folders import newest_checkpoint
 from hpe.runs.inference import ready
 from hpe.runs.photographs import predict, read_photograph, sources, write_person
+from hpe.schemas import PredictConfig
 
 _log = logging.getLogger("hpe.predict")  # not __name__, which is __main__ here
 

@@ -8,11 +8,12 @@ from omegaconf import DictConfig
 
 from hpe.bodies.body import Body
 from hpe.cli import door, same_again
-from hpe.config import PrepareConfig, checked
+from hpe.config import checked
 from hpe.datasets.sources import Source
 from hpe.runs.at_hand import smpl_bodies
 from hpe.runs.checking import check_data, store_paths
 from hpe.runs.story import Story
+from hpe.schemas import PrepareConfig
 
 
 @door("prepare", same_again)

@@ -12,7 +12,8 @@ from omegaconf import OmegaConf
 from rich import print as show
 from rich.table import Table
 
-from hpe.cli import USER_ERROR, config_folder
+from hpe.cli import USER_ERROR
+from hpe.config import config_folder
 from hpe.errors import UserError, did_you_mean
 from hpe.metrics.card import ProtocolCard, differences
 from hpe.runs.at_hand import data_store, known_bodies, read_predictions

@@ -13,7 +13,7 @@ from hpe.assembly import build_bodies, build_card, build_data, build_system
 from hpe.backbones.backbone import Backbone
 from hpe.bodies.body import Body
 from hpe.cli import door
-from hpe.config import ReproduceConfig, checked, config_folder
+from hpe.config import checked, config_folder
 from hpe.datasets.module import DataModule
 from hpe.datasets.sources import named_store
 from hpe.errors import UserError, did_you_mean
@@ -32,6 +32,7 @@ from hpe.runs.reporting import leave, observe
 from hpe.runs.story import Story
 from hpe.runs.verdict import PublishedRow, judge
 from hpe.runs.verdict_table import print_verdict
+from hpe.schemas import ReproduceConfig
 from hpe.scoring.score import check_card
 from hpe.scoring.stand_in import for_store
 

@@ -10,7 +10,7 @@ from omegaconf import DictConfig
 from hpe.assembly import build_bodies, build_card, build_data, build_networks, build_system
 from hpe.bodies.body import Body
 from hpe.cli import door
-from hpe.config import TrainConfig, checked
+from hpe.config import checked
 from hpe.datasets.module import DataModule
 from hpe.datasets.sources import named_store, open_stores
 from hpe.estimator import Estimator
@@ -22,6 +22,7 @@ from hpe.runs.mean_person import mean_person
 from hpe.runs.quiet import silence_libraries
 from hpe.runs.reporting import report
 from hpe.runs.story import Story
+from hpe.schemas import TrainConfig
 from hpe.scoring.score import check_card
 
 

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
+import hpe.cli  # noqa: F401 - the resolvers that configs name
 from hpe.bodies.anny import load_anny
 from hpe.bodies.body import Body
-from hpe.cli import config_folder
+from hpe.config import config_folder
 from hpe.metrics.card import ProtocolCard
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from hpe.bodies.body import Body
-from hpe.cli import config_folder
+from hpe.config import config_folder
 from hpe.datasets.store import Store, write_store
 from hpe.files.hashes import file_hash
 from hpe.joints import joint_set

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from hpe.config import BoxOrNull, DoorConfig, Node, PartsConfig
+from hpe.schemas import BoxOrNull, DoorConfig, Node, PartsConfig
 
 
 @dataclass(kw_only=True)

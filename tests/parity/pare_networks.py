@@ -13,7 +13,7 @@ from torch.nn.functional import adaptive_avg_pool2d
 from hpe.backbones.backbone import Backbone
 from hpe.backbones.hrnet import HRNet
 from hpe.backbones.timm_backbone import TimmBackbone
-from hpe.cli import config_folder
+from hpe.config import config_folder
 from hpe.heads.head import build_head
 from hpe.heads.iterative import IterativeHead
 from hpe.heads.part_attention import PartAttentionHead

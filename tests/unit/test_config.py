@@ -7,9 +7,9 @@ import pytest
 from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig, OmegaConf, open_dict
 
-from hpe.cli import config_folder
-from hpe.config import TrainConfig, checked, signature_schema
+from hpe.config import checked, config_folder, signature_schema
 from hpe.errors import UserError
+from hpe.schemas import TrainConfig
 
 CONF = config_folder()
 GROUPS = ("model", "backbone", "head", "loss", "data", "body", "augment", "trainer", "logger", "paths")

@@ -11,7 +11,7 @@ from torch.utils.data import DataLoader, Dataset
 
 from hpe.assembly import build_networks, build_system
 from hpe.bodies.body import Body
-from hpe.cli import config_folder
+from hpe.config import config_folder
 from hpe.errors import UserError
 from hpe.estimator import Estimator
 from hpe.runs.quiet import silence_libraries

@@ -6,9 +6,9 @@ from hydra.core.hydra_config import HydraConfig
 from hydra.utils import instantiate
 from omegaconf import DictConfig, open_dict
 
-from hpe.cli import config_folder
-from hpe.config import FitConfig, checked
+from hpe.config import checked, config_folder
 from hpe.fitting.smplify import SMPLify
+from hpe.schemas import FitConfig
 
 CHOICES = [
     f"{group}={path.stem}"

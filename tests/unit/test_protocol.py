@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from hand_made import predictions, small_body, store
 
-from hpe.cli import config_folder
+from hpe.config import config_folder
 from hpe.protocol import main
 
 MINE = (config_folder() / "protocol/pare_3dpw.yaml").read_text()

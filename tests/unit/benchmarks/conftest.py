@@ -15,7 +15,7 @@ from benchmarks.measured import measured_rows
 from benchmarks.published import published
 from benchmarks.quoted import quoted_rows
 from benchmarks.results import Row
-from hpe.cli import config_folder
+from hpe.config import config_folder
 from hpe.metrics.bootstrap import cluster_interval
 from hpe.metrics.card import ProtocolCard
 from hpe.runs.loading import ERRORS

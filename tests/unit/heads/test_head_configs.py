@@ -5,7 +5,7 @@ import pytest
 import torch
 from omegaconf import DictConfig
 
-from hpe.cli import config_folder
+from hpe.config import config_folder
 from hpe.errors import UserError
 from hpe.heads.head import build_head
 from hpe.types import Batch

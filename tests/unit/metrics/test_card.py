@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hpe.cli import config_folder
+from hpe.config import config_folder
 from hpe.errors import UserError
 from hpe.metrics.card import ProtocolCard, differences, one_protocol
 from hpe.metrics.card_fields import KNOWN, WORDS

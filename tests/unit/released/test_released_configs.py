@@ -7,9 +7,10 @@ from omegaconf import DictConfig
 
 from benchmarks.published import published
 from hpe.assembly import build_card
-from hpe.config import ReproduceConfig, checked, config_folder
+from hpe.config import checked, config_folder
 from hpe.released.key_map import KeyMap
 from hpe.runs.published_rows import published_rows
+from hpe.schemas import ReproduceConfig
 
 FOLDER = config_folder() / "released"
 SYSTEMS = [path.stem for path in sorted((FOLDER / "model").glob("*.yaml"))]

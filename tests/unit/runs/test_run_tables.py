@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from omegaconf import DictConfig
 
-from hpe.cli import config_folder
+from hpe.config import config_folder
 from hpe.errors import UserError
 from hpe.metrics.card import ProtocolCard
 from hpe.runs.records import Record

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from hpe.cli import config_folder
+from hpe.config import config_folder
 from hpe.datasets.readers.picture_names import people_of
 from hpe.datasets.readers.spin_npz import SpinNpz
 from hpe.errors import UserError
