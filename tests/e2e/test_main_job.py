@@ -74,7 +74,7 @@ def test_another_architecture_is_refused_with_the_names_of_its_tensors(trained: 
     refused = door_process("evaluate", f"checkpoint={BEST}", "model=mpqa", *data, cwd=trained)
     assert refused.returncode == 2
     assert "12 missing (head.attention.queries" in refused.stderr
-    assert "10 unexpected (head.deccam.bias" in refused.stderr
+    assert "10 unexpected (head.regression.deccam.bias" in refused.stderr
     assert "0 misshaped" in refused.stderr
 
 

@@ -80,7 +80,7 @@ def steps_with_parts(model: Estimator, path: Path, start: Path | None = None) ->
         log_every_n_steps=1,
         **dict.fromkeys(("logger", "enable_progress_bar", "enable_model_summary", "enable_checkpointing"), False),
     )
-    trainer.fit(model, batches(model.body), batches(model.body), ckpt_path=start, weights_only=True)
+    trainer.fit(model.train(), batches(model.body), batches(model.body), ckpt_path=start, weights_only=True)
     return found
 
 
