@@ -60,7 +60,7 @@ class PartCutouts(Cutouts):
             parts = decode_labels(*store.picture(str(store["parts"][row])))
             picture = decode_image(*store.picture(str(store["image"][row])))
         except UnreadableImage:
-            return
+            return  # whoever reads it as a sample names and counts it
         mask = np.isin(parts, 1 + np.array(joints))
         if mask.shape == picture.shape[:2] and mask.sum() >= self.least_area:
             yield cut_out(picture[..., :3], mask)

@@ -4,6 +4,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
+from hpe.geometry.cameras import project
 from hpe.rendering.rasteriser import BACKGROUND, rasterise
 
 
@@ -20,7 +21,7 @@ def render_parts(
     `vertices` are in the camera's frame, in metres; focal length and principal point are in crop units (-1 to 1 from
     edge to edge), as in `Batch`.
     """
-    seen = focal_length[:, None, None] * vertices[..., :2] / vertices[..., 2:] + principal_point[:, None]
+    seen = project(vertices, torch.zeros_like(vertices[:, 0]), focal_length, principal_point)
     screen = torch.cat([(seen + 1) * (side / 2), vertices[..., 2:]], dim=-1)
     face = rasterise(screen, faces, side, side, cull_back=True).face
     return (1 + face_parts[face]).where(face != BACKGROUND, 0)
