@@ -50,7 +50,8 @@ def test_reduced_decoding_moves_nothing(suffix, view, width, height, seed):
     inner = crop_image(encoded(np.full_like(picture, 255), ".png"), "a", view, SIDE)[..., 0] == 255
     inner = cv2.erode(inner.astype(np.uint8), np.ones((3, 3)), borderValue=0).astype(bool)
     assume(inner.sum() > 100)
-    assert np.abs(moved(small, expected, inner)).max() < 0.05
+    # A wrong pixel centre moves it by a quarter or more; a crop at a whole reduction rounds every pixel alike, by 0.05.
+    assert np.abs(moved(small, expected, inner)).max() < 0.1
     assert np.abs(small - expected)[inner].mean() < 4  # the smaller is a little smoother
 
 
