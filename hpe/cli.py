@@ -20,6 +20,7 @@ from hpe.errors import UserError
 from hpe.explain import explain
 from hpe.runs import folders
 from hpe.runs.precision import native_precision
+from hpe.sweeps import launchers
 
 USER_ERROR, INTERRUPTED = 2, 130
 
@@ -33,6 +34,7 @@ class Fault(BaseException):
 
 
 folders.register()
+launchers.register()
 OmegaConf.register_new_resolver("native_precision", native_precision, replace=True)
 
 
