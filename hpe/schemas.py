@@ -57,7 +57,7 @@ class PartsConfig:
 class TrainConfig(PartsConfig, DoorConfig):
     """`python -m hpe.train`. `resume` continues an interrupted run; `pictures` is how many test crops to draw.
 
-    `initial` is a checkpoint whose weights a new run begins with.
+    `initial` is a checkpoint whose weights a new run begins with. `dry_run` says what would be done, and does nothing.
     """
 
     data: Node
@@ -66,6 +66,7 @@ class TrainConfig(PartsConfig, DoorConfig):
     logger: dict[str, Node]
     initial: str | None
     resume: bool
+    dry_run: bool
     pictures: int
 
 

@@ -15,6 +15,7 @@ from hpe.estimator import OBJECTIVE, Estimator
 from hpe.runs.callbacks import CountSkipped, EpochLine, ReseedEachStep
 from hpe.runs.checkpoints import KeepState, keepers
 from hpe.runs.interrupts import HeedInterrupts
+from hpe.runs.progress import ReportProgress
 from hpe.types import HeadOutput
 
 
@@ -25,6 +26,7 @@ def make_trainer(config: DictConfig, run: Path, person: HeadOutput) -> lightning
         ReseedEachStep(config.seed),
         CountSkipped(),
         EpochLine(),
+        ReportProgress(run),
         KeepState(config, person),
         *keepers(run),
     ]

@@ -12,7 +12,7 @@ from hpe.runs.records import FILE_NAME
 
 BEST, LAST = Path("checkpoints/best.ckpt"), Path("checkpoints/last.ckpt")
 # Keys that may differ between a run and its continuation.
-FREE_KEYS = ("resume", "debug")
+FREE_KEYS = ("resume", "debug", "dry_run")
 
 
 def register() -> None:

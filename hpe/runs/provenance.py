@@ -1,9 +1,11 @@
-"""Where a number comes from: commit, versions, checkpoint hash."""
+"""Where a number comes from: commit, versions, hardware."""
 
 import platform
 import subprocess
 from importlib import metadata
 from pathlib import Path
+
+import torch
 
 PACKAGES = (
     "hpe",
@@ -46,3 +48,20 @@ def _version(package: str) -> str:
         return metadata.version(package)
     except metadata.PackageNotFoundError:
         return "not installed"
+
+
+def hardware() -> str:
+    """What computes here: the kind of accelerator, or else the processor and how many threads torch gives it."""
+    if torch.cuda.is_available():
+        return torch.cuda.get_device_name()
+    return f"{_processor()}, {torch.get_num_threads()} threads"
+
+
+def _processor() -> str:
+    """The processor's name as Linux has it, elsewhere its architecture."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return platform.machine()
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.machine()

@@ -24,7 +24,7 @@ class Record:
     pictures that could not be read. `card` are the fields of the protocol card, `card_hash` its hash. `overrides` is
     what the user changed on the command line (`model=mpqa`), `config` the whole configuration. `data_hash` is that of
     the data store; it, `checkpoint` and `commit` are None where there is none. `verdict` says whether published numbers
-    were reproduced, and is empty where nobody asked.
+    were reproduced, and is empty where nobody asked. `hardware` names what computed, and is empty in older records.
     """
 
     metrics: dict[str, float]
@@ -49,6 +49,7 @@ class Record:
     overrides: list[str] = field(default_factory=list)
     config: dict[str, Any] = field(default_factory=dict)
     verdict: dict[str, Any] = field(default_factory=dict)
+    hardware: str = ""
 
     @property
     def protocol(self) -> ProtocolCard:
@@ -103,7 +104,7 @@ def _checked(values: Any, kinds: dict[str, Any], path: Path) -> dict[str, Any]:
     """`values`, if it is an object with the keys of `kinds` and no other, and values of those types."""
     if not isinstance(values, dict):
         raise UserError(f"{path}: a result record is an object, not {type(values).__name__}; {MEND}")
-    values = {"verdict": {}, **values}  # records of before there were verdicts have none
+    values = {"verdict": {}, "hardware": "", **values}  # older records have none
     if wrong := sorted(values.keys() ^ kinds.keys()):
         fault = "unknown" if wrong[0] in values else "missing"
         raise UserError(f"{path}: {fault} key '{wrong[0]}'; {MEND}")

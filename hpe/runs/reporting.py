@@ -22,7 +22,7 @@ from hpe.metrics.card import ProtocolCard
 from hpe.runs.evaluation import constant, predict
 from hpe.runs.loading import ERRORS
 from hpe.runs.pictures import draw_predictions
-from hpe.runs.provenance import commit, versions
+from hpe.runs.provenance import commit, hardware, versions
 from hpe.runs.records import Record
 from hpe.runs.story import Story
 from hpe.runs.table import print_result
@@ -95,6 +95,7 @@ def make_record(config: DictConfig, result: Result, seconds: dict[str, float], s
         data_hash=file_hash(result.store.path),
         commit=commit(),
         versions=versions(),
+        hardware=hardware(),
         overrides=overrides,
         config={str(key): value for key, value in plain.items()},
     )

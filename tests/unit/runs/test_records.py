@@ -44,10 +44,11 @@ def test_a_record_comes_back_as_it_was_written(record, tmp_path):
     assert (back.config, back.skipped, back.commit) == (record.config, record.skipped, None)
 
 
-def test_a_record_of_before_there_were_verdicts_is_read(record, tmp_path):
+def test_a_record_of_before_there_were_verdicts_and_hardware_is_read(record, tmp_path):
     path = record.write(tmp_path)
-    path.write_text(json.dumps({key: value for key, value in json.loads(path.read_text()).items() if key != "verdict"}))
-    assert Record.read(path).verdict == {}
+    older = {key: value for key, value in json.loads(path.read_text()).items() if key not in ("verdict", "hardware")}
+    path.write_text(json.dumps(older))
+    assert (Record.read(path).verdict, Record.read(path).hardware) == ({}, "")
 
 
 def test_undefined_is_written_as_null_and_nothing_else_is_left_behind(record, tmp_path):
