@@ -19,6 +19,7 @@ from hpe.losses.schedule import Progress
 from hpe.losses.weighted_sum import WeightedSum
 from hpe.metrics.body import body_errors, joint_errors
 from hpe.metrics.running import MeanError
+from hpe.processes import place, raise_together
 from hpe.types import Batch, BodyOutput, HeadOutput, Prediction
 
 METRICS = ("mpjpe", "pa_mpjpe", "pve")
@@ -102,18 +103,25 @@ class Estimator(lightning.LightningModule):
         return {name: values.where(batch.has_smpl, torch.nan) for name, values in errors.items()}
 
     def training_step(self, batch: Batch, index: int) -> Float[Tensor, ""] | None:
-        """The loss of a batch. Raises UserError, naming the samples, where it is not finite."""
+        """The loss of a batch. Raises UserError, naming the samples, where it is not finite in any process."""
         assert self.loss is not None
         if len(batch) == 0:
-            return None
+            return self._nothing_to_learn()
         prediction, progress = self(batch), Progress(self.global_step, self.current_epoch)
         report = self.loss(prediction, self.supervised(batch, prediction, progress), progress)
-        if not report.total.isfinite():
-            raise UserError(_not_finite(report.terms, batch, self.current_epoch))
+        finite = bool(report.total.isfinite())
+        raise_together(None if finite else _not_finite(report.terms, batch, self.current_epoch), self.device)
         self.log("train/loss", report.total, prog_bar=True, batch_size=len(batch))
         terms = {f"train/{name}": value for name, value in report.terms.items()}
         self.log_dict(terms, batch_size=len(batch))
         return report.total
+
+    def _nothing_to_learn(self) -> Float[Tensor, ""] | None:
+        """The loss of nobody: none, or zero where other processes wait for the gradients of this one."""
+        raise_together(None, self.device)
+        if place()[1] == 1:
+            return None
+        return 0.0 * torch.stack([one.sum() for one in self.parameters() if one.requires_grad]).sum()
 
     def validation_step(self, batch: Batch, index: int) -> None:
         """Adds a batch to the running errors."""
@@ -142,11 +150,11 @@ class Estimator(lightning.LightningModule):
         return batch.to(device)
 
 
-def _not_finite(terms: dict[str, Tensor], batch: Batch, epoch: int) -> str:
+def _not_finite(terms: dict[str, Tensor], batch: Batch, epoch: int) -> UserError:
     bad = [name for name, value in terms.items() if not value.isfinite()]
     stores = batch.dataset.tolist() if batch.dataset is not None else [0] * len(batch)
     rows = " ".join(f"{store}:{row}" for store, row in zip(stores, batch.sample.tolist(), strict=True))
-    return (
+    return UserError(
         f"the loss is not finite in epoch {epoch} (terms: {', '.join(bad) or 'none, only their sum'}); samples as "
         f"store:row are {rows}; lower model.optimiser.lr, or look at these samples"
     )

@@ -3,18 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-import torch.distributed
 from jaxtyping import Int
 from torch.utils.data import DistributedSampler
 
 from hpe.datasets.crops_dataset import SampleKey
-
-
-def place() -> tuple[int, int]:
-    """Rank of this process and number of processes: (0, 1) where training is not distributed."""
-    if torch.distributed.is_available() and torch.distributed.is_initialized():
-        return torch.distributed.get_rank(), torch.distributed.get_world_size()
-    return 0, 1
+from hpe.processes import place
 
 
 def quotas(ratios: Sequence[float], total: int) -> Int[np.ndarray, " stores"]:
