@@ -26,7 +26,6 @@ from hpe.runs.provenance import commit, hardware, versions
 from hpe.runs.records import Record
 from hpe.runs.story import Story
 from hpe.runs.table import print_result
-from hpe.runs.weights_and_biases import log_evaluation
 from hpe.scoring.predictions import FILE_NAME as PREDICTIONS
 from hpe.scoring.predictions import Predictions
 from hpe.scoring.score import score
@@ -160,6 +159,8 @@ def log_result(loggers: Sequence[Logger], record: Record, errors: pd.DataFrame, 
     for logger in loggers:
         logger.log_metrics({f"{record.split}/{name}": value for name, value in record.metrics.items()})
         if isinstance(logger, WandbLogger):
+            from hpe.runs.wandb_run import log_evaluation
+
             log_evaluation(logger.experiment, record, errors)
             if sheet:
                 logger.log_image("predictions", [str(sheet)])
