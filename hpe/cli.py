@@ -18,6 +18,7 @@ from omegaconf.errors import OmegaConfBaseException
 from hpe.config import config_folder
 from hpe.errors import UserError
 from hpe.explain import explain
+from hpe.processes import SaidElsewhere
 from hpe.runs import folders
 from hpe.runs.precision import native_precision
 from hpe.sweeps import launchers
@@ -67,14 +68,22 @@ def door(config_name: str, advice: Callable[[], str] | None = None) -> Callable[
 
 
 def run_program(program: Callable[[], None]) -> None:
-    """Run a Hydra program with the exit codes and messages of `door`."""
+    """Run a Hydra program with the exit codes and messages of `door`.
+
+    Of several processes of a run the first says what is wrong. The others end as if all were well: Lightning kills the
+    first, in the middle of its sentence, where another ends with a fault.
+    """
     os.environ["HYDRA_FULL_ERROR"] = "1"  # Hydra then hands exceptions on instead of printing them its own way
     try:
         program()
     except KeyboardInterrupt as interrupt:
+        if os.environ.get("LOCAL_RANK", "0") != "0":
+            sys.exit(0)
         print(f"\ninterrupted{'; ' if interrupt.args else ''}{interrupt}", file=sys.stderr)
         sys.exit(INTERRUPTED)
     except (Fault, *FAULTS) as error:
+        if isinstance(error.__cause__, SaidElsewhere):
+            sys.exit(0)
         line = explain(error)
         if line is None or "debug=true" in sys.argv:
             raise (error.__cause__ if isinstance(error, Fault) else None) or error from None

@@ -16,6 +16,7 @@ from hpe.datasets.sources import named_store, open_stores
 from hpe.estimator import Estimator
 from hpe.metrics.card import ProtocolCard
 from hpe.runs.checkpoints import Checkpoint
+from hpe.runs.cluster import join_job
 from hpe.runs.fitting import fit, make_trainer, objective
 from hpe.runs.folders import BEST, check_free
 from hpe.runs.mean_person import mean_person
@@ -29,7 +30,7 @@ from hpe.scoring.score import check_card
 @door("train")
 def main(config: DictConfig) -> float:
     """Train, then evaluate the best epoch by the protocol. Returns the best validation MPJPE in mm."""
-    config = checked(config, TrainConfig)
+    config, job = checked(config, TrainConfig), join_job()
     run, story = Path(config.paths.run), Story()
     checkpoint = check_free(run, config.resume)
     silence_libraries()
@@ -39,7 +40,7 @@ def main(config: DictConfig) -> float:
     system, data, bodies = prepare(config, card, story, initial)
     check_card(card, named_store(data.sources, card.split, card.dataset), bodies)
     person = mean_person(open_stores(data.sources, "train")[1])
-    trainer = make_trainer(config, run, person)
+    trainer = make_trainer(config, run, person, job)
     words = f"resuming {run}" if checkpoint else f"training {config.model.name} in {run}"
     with story.part("train", words):
         fit(trainer, system, data, checkpoint)

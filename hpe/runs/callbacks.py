@@ -11,6 +11,8 @@ from lightning.pytorch.callbacks import Callback
 from torch.utils.data import DataLoader
 
 from hpe.datasets.skips import SkipCounter
+from hpe.errors import UserError
+from hpe.processes import raise_together
 from hpe.types import Batch
 
 STEPS_A_SEED = 1 << 40
@@ -44,17 +46,22 @@ class CountSkipped(Callback):
     def setup(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule, stage: str) -> None:
         """Called by Lightning."""
         self.counters: dict[str, SkipCounter] = {}
+        self.fault: UserError | None = None
 
     def _count(self, split: str, loader: DataLoader[Batch] | None, batch: Batch) -> None:
         assert loader is not None
         assert isinstance(loader.sampler, Sized)
-        self.counters.setdefault(split, SkipCounter(len(loader.sampler))).update(batch)
+        try:
+            self.counters.setdefault(split, SkipCounter(len(loader.sampler))).update(batch)
+        except UserError as error:
+            self.fault = error
 
     def on_train_batch_start(
         self, trainer: lightning.Trainer, pl_module: lightning.LightningModule, batch: Batch, batch_idx: int
     ) -> None:
         """Called by Lightning."""
         self._count("train", trainer.train_dataloader, batch)
+        raise_together(self.fault, pl_module.device)
 
     def on_validation_batch_start(
         self,
@@ -66,6 +73,10 @@ class CountSkipped(Callback):
     ) -> None:
         """Called by Lightning."""
         self._count("val", trainer.val_dataloaders, batch)
+
+    def on_validation_epoch_end(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
+        """Called by Lightning; before that, one process may have had a batch more than another."""
+        raise_together(self.fault, pl_module.device)
 
 
 class EpochLine(Callback):

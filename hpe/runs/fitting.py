@@ -2,29 +2,36 @@
 
 import sys
 from pathlib import Path
+from typing import Any, cast
 
 import lightning
 import torch
 from hydra.utils import instantiate
 from lightning.pytorch.callbacks import ModelCheckpoint
-from lightning.pytorch.loggers import Logger
-from omegaconf import DictConfig
+from lightning.pytorch.loggers import Logger, WandbLogger
+from omegaconf import DictConfig, OmegaConf
 
 from hpe.datasets.module import DataModule
 from hpe.estimator import OBJECTIVE, Estimator
 from hpe.runs.callbacks import CountSkipped, EpochLine, ReseedEachStep
 from hpe.runs.checkpoints import KeepState, keepers
+from hpe.runs.cluster import JobTasks, check_processes
 from hpe.runs.interrupts import HeedInterrupts
+from hpe.runs.norm_statistics import ShareStatistics
 from hpe.runs.progress import ReportProgress
 from hpe.types import HeadOutput
 
 
-def make_trainer(config: DictConfig, run: Path, person: HeadOutput) -> lightning.Trainer:
-    """The trainer of a run in the folder `run`; the mean `person` goes into its checkpoints with the config."""
+def make_trainer(config: DictConfig, run: Path, person: HeadOutput, job: JobTasks | None) -> lightning.Trainer:
+    """The trainer of a run in the folder `run`; the mean `person` goes into its checkpoints with the config.
+
+    The tasks of the `job` are its processes. Raises UserError where these are others than the config asks for.
+    """
     callbacks = [
         HeedInterrupts(),
         ReseedEachStep(config.seed),
         CountSkipped(),
+        ShareStatistics(),
         EpochLine(),
         ReportProgress(run),
         KeepState(config, person),
@@ -33,13 +40,22 @@ def make_trainer(config: DictConfig, run: Path, person: HeadOutput) -> lightning
     make = instantiate(config.trainer, _partial_=True)
     # A bar in a log file is thousands of lines that nobody reads.
     watched = sys.stdout.isatty() and config.trainer.get("enable_progress_bar", True)
-    return make(callbacks=callbacks, logger=make_loggers(config), enable_progress_bar=watched)
+    plugins = [job] if job else []
+    trainer = make(callbacks=callbacks, logger=False, enable_progress_bar=watched, plugins=plugins)
+    check_processes(trainer, job)
+    trainer.loggers = make_loggers(config)
+    return trainer
 
 
 def make_loggers(config: DictConfig) -> list[Logger]:
-    """The loggers of a run that could start."""
-    loggers: list[Logger | None] = [instantiate(logger) for logger in config.logger.values()]
-    return [logger for logger in loggers if logger is not None]
+    """The loggers of a run that could start; Weights & Biases shows the config from then on."""
+    made: list[Logger | None] = [instantiate(logger) for logger in config.logger.values()]
+    loggers = [logger for logger in made if logger is not None]
+    plain = cast(dict[str, Any], OmegaConf.to_container(config, resolve=True))
+    for logger in loggers:
+        if isinstance(logger, WandbLogger):
+            logger.log_hyperparams(plain)
+    return loggers
 
 
 def fit(trainer: lightning.Trainer, system: Estimator, data: DataModule, checkpoint: Path | None) -> None:

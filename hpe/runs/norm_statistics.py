@@ -1,0 +1,31 @@
+"""Running statistics of batch norms, where several processes train one system."""
+
+import lightning
+from lightning.pytorch.callbacks import Callback
+from timm.utils import distribute_bn
+from torch.nn.parallel import DistributedDataParallel
+
+
+class ShareStatistics(Callback):
+    """Each process keeps statistics of its own people while it trains; validated and saved is the mean of all.
+
+    Otherwise PyTorch would send those of the first process to all before every batch, in validation too: there a
+    process may have one batch less than the first, and would take the surplus message for its next one.
+    """
+
+    def on_fit_start(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
+        """Called by Lightning, once the system is wrapped."""
+        if isinstance(trainer.strategy.model, DistributedDataParallel):
+            trainer.strategy.model.broadcast_buffers = False
+
+    def on_validation_start(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
+        """Called by Lightning."""
+        self._share(trainer, pl_module)
+
+    def on_train_epoch_end(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
+        """Called by Lightning, before a checkpoint is saved; not every epoch is validated."""
+        self._share(trainer, pl_module)
+
+    def _share(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
+        if trainer.world_size > 1:
+            distribute_bn(pl_module, trainer.world_size, reduce=True)
