@@ -16,7 +16,7 @@ from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from hpe.config import config_folder
-from hpe.errors import UserError
+from hpe.errors import Carried, Preempted, UserError
 from hpe.explain import explain
 from hpe.processes import SaidElsewhere
 from hpe.runs import folders
@@ -29,11 +29,6 @@ FAULTS = (UserError, HydraException, OmegaConfBaseException, OSError)
 
 Task = Callable[[DictConfig], Any]
 
-
-class Fault(BaseException):
-    """Carries what went wrong past Hydra, which reports every Exception in words of its own."""
-
-
 folders.register()
 launchers.register()
 OmegaConf.register_new_resolver("native_precision", native_precision, replace=True)
@@ -45,8 +40,8 @@ def door(config_name: str, advice: Callable[[], str] | None = None) -> Callable[
     `config_name` is relative to the folder of configs; what lies in the same folder stands before groups of its name.
 
     A user's error is printed as one line and exits with 2 (`debug=true` shows its traceback), Ctrl-C with 130
-    and `advice`, by default the command that resumes a run; a bug keeps its traceback. In a sweep the task's value is
-    the objective.
+    and `advice`, by default the command that resumes a run, a preempted run with 143 and the same; a bug keeps its
+    traceback. In a sweep the task's value is the objective.
     """
 
     def decorate(task: Task) -> Callable[[], None]:
@@ -56,9 +51,12 @@ def door(config_name: str, advice: Callable[[], str] | None = None) -> Callable[
                 return task(config)
             except KeyboardInterrupt:
                 raise KeyboardInterrupt((advice or resume_advice)()) from None
+            except Preempted:
+                print(f"preempted; {(advice or resume_advice)()}", file=sys.stderr)
+                raise
             except FAULTS as error:
                 # Hydra prints which job of a sweep failed; a single run needs no such line before its own.
-                raise error if HydraConfig.get().mode == RunMode.MULTIRUN else Fault from error
+                raise error if HydraConfig.get().mode == RunMode.MULTIRUN else Carried from error
 
         path = config_folder() / config_name
         program = hydra.main(version_base="1.3", config_path=str(path.parent), config_name=path.name)(resumable)
@@ -81,12 +79,12 @@ def run_program(program: Callable[[], None]) -> None:
             sys.exit(0)
         print(f"\ninterrupted{'; ' if interrupt.args else ''}{interrupt}", file=sys.stderr)
         sys.exit(INTERRUPTED)
-    except (Fault, *FAULTS) as error:
+    except (Carried, *FAULTS) as error:
         if isinstance(error.__cause__, SaidElsewhere):
             sys.exit(0)
         line = explain(error)
         if line is None or "debug=true" in sys.argv:
-            raise (error.__cause__ if isinstance(error, Fault) else None) or error from None
+            raise (error.__cause__ if isinstance(error, Carried) else None) or error from None
         print(f"error: {line}", file=sys.stderr)
         sys.exit(USER_ERROR)
 

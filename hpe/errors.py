@@ -1,6 +1,7 @@
 """Errors that a user can cause, and the help that goes with a misspelt name."""
 
 import difflib
+import signal
 from collections.abc import Iterable
 
 
@@ -9,6 +10,17 @@ class UserError(Exception):
 
     The doors print the text without a traceback and exit with code 2.
     """
+
+
+class Preempted(SystemExit):
+    """Ends the process of a run that is saved and was to leave, with the exit code of one that SIGTERM has ended."""
+
+    def __init__(self) -> None:
+        super().__init__(128 + signal.SIGTERM)
+
+
+class Carried(BaseException):
+    """Carries what went wrong past Hydra, which reports every Exception in words of its own: its cause says what."""
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -6,8 +6,8 @@ import sys
 import pytest
 from hydra.errors import InstantiationException
 
-from hpe.cli import Fault, run_program
-from hpe.errors import UserError
+from hpe.cli import run_program
+from hpe.errors import Carried, UserError
 from hpe.explain import explain
 
 
@@ -42,7 +42,7 @@ def test_a_bug_keeps_its_traceback(error: Exception) -> None:
 
 
 def test_a_fault_carried_past_hydra_is_told_apart_from_a_bug() -> None:
-    carried = Fault()
+    carried = Carried()
     carried.__cause__ = FileNotFoundError("x")
     with pytest.raises(FileNotFoundError):
         run_program(lambda: failing(carried))
