@@ -6,7 +6,6 @@ Lightning would start processes by running the command line again. In a job that
 import logging
 import os
 
-import lightning
 import submitit
 from hydra.core.hydra_config import HydraConfig
 from hydra.types import RunMode
@@ -83,14 +82,12 @@ def join_job() -> JobTasks | None:
     return job
 
 
-def check_processes(trainer: lightning.Trainer, job: JobTasks | None) -> None:
-    """Raise UserError where the trainer wants more or fewer processes than the job has, or would start a sweep's."""
-    wanted = trainer.num_devices * trainer.num_nodes
-    if job is not None and wanted != job.world_size():
+def check_processes(devices: int, nodes: int, job: JobTasks | None) -> None:
+    """Raise UserError where a run wants more or fewer processes than its job has tasks, or would start a sweep's."""
+    if job is not None and devices * nodes != job.world_size():
         raise UserError(
-            f"trainer.devices={trainer.num_devices} trainer.num_nodes={trainer.num_nodes} are {wanted} processes, but "
-            f"the job has tasks for {job.world_size()}: set hydra.launcher.tasks_per_node={trainer.num_devices} "
-            f"hydra.launcher.nodes={trainer.num_nodes}"
+            f"trainer.devices={devices} trainer.num_nodes={nodes} are {devices * nodes} processes, but the job has "
+            f"tasks for {job.world_size()}: set hydra.launcher.tasks_per_node={devices} hydra.launcher.nodes={nodes}"
         )
-    if job is None and wanted > 1 and HydraConfig.get().mode == RunMode.MULTIRUN:
+    if job is None and devices * nodes > 1 and HydraConfig.get().mode == RunMode.MULTIRUN:
         raise UserError("a sweep whose runs have several processes needs hydra/launcher=local or slurm")

@@ -42,7 +42,7 @@ def make_trainer(config: DictConfig, run: Path, person: HeadOutput, job: JobTask
     watched = sys.stdout.isatty() and config.trainer.get("enable_progress_bar", True)
     plugins = [job] if job else []
     trainer = make(callbacks=callbacks, logger=False, enable_progress_bar=watched, plugins=plugins)
-    check_processes(trainer, job)
+    check_processes(trainer.num_devices, trainer.num_nodes, job)
     trainer.loggers = make_loggers(config)
     return trainer
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hpe.errors import UserError
 from hpe.runs.records import FILE_NAME
-from hpe.runs.weights_and_biases import has_key
+from hpe.runs.wandb_key import has_key
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class OfflineRun:
 def find_offline(root: Path) -> list[OfflineRun]:
     """All offline runs under a folder, oldest first in each run folder. Raises UserError for a missing folder."""
     if not root.is_dir():
-        raise UserError(f"no folder {root} to look for runs in; they are kept under outputs/")
+        raise UserError(f"no folder {root} to look for runs in; runs are kept under outputs/")
     return [OfflineRun(path) for path in sorted(root.rglob("wandb/offline-run-*/*.wandb"))]
 
 

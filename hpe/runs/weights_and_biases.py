@@ -1,19 +1,18 @@
 """Weights & Biases when it is there: offline without a key, and never a reason for a run to fail."""
 
 import logging
-import netrc
 import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from hydra.core.hydra_config import HydraConfig
 from hydra.types import RunMode
 from lightning.pytorch.loggers import Logger, WandbLogger
 from lightning.pytorch.utilities import rank_zero_only
 
-HOSTS = ("api.wandb.ai", "wandb.ai")
+from hpe.runs.wandb_key import has_key
+
 # The parts whose choices are tags.
 TAGGED = ("experiment", "model", "data", "backbone", "head")
 
@@ -57,15 +56,3 @@ def place() -> dict[str, Any]:
         "job_type": state.job.name,
         "tags": [state.runtime.choices[part] for part in TAGGED if state.runtime.choices.get(part)],
     }
-
-
-def has_key() -> bool:
-    """Whether there is a key in the environment or, for the server in use, in the user's netrc file."""
-    if os.environ.get("WANDB_API_KEY"):
-        return True
-    try:
-        known = netrc.netrc(os.environ.get("NETRC")).hosts
-    except (FileNotFoundError, netrc.NetrcParseError):
-        return False
-    own = os.environ.get("WANDB_BASE_URL")
-    return any(host in known for host in ((urlsplit(own).hostname,) if own else HOSTS))
