@@ -6,7 +6,8 @@ from torch.utils.data import DataLoader
 
 from benchmarks.timing import Row
 from hpe.datasets.crops_dataset import PersonCrops, SampleKey
-from hpe.datasets.module import as_it_is, use_one_thread
+from hpe.datasets.loading import use_one_thread
+from hpe.datasets.module import as_it_is
 
 # Images a second of a ResNet-50 trained at 224 pixels in TF32 on an A100: an assumption, about what its vendor prints.
 RATE = 800

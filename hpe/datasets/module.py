@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-import cv2
 import lightning
 import torch
 from torch.utils.data import DataLoader, Sampler
@@ -12,6 +11,7 @@ from torch.utils.data import DataLoader, Sampler
 from hpe.datasets.augmentation import NO_AUGMENTATION, Augmentation
 from hpe.datasets.cropping import EXACT, check_interpolation
 from hpe.datasets.crops_dataset import CropSettings, PersonCrops
+from hpe.datasets.loading import begin
 from hpe.datasets.sampling import EvaluationSampler, TrainingSampler
 from hpe.datasets.sources import Source, named_store, open_stores, shares
 from hpe.types import Batch
@@ -64,6 +64,7 @@ class DataModule(lightning.LightningDataModule):
         check_interpolation(interpolation)
         self.sources = list(sources.values())
         self.batch_size, self.workers, self.size, self.epoch_size = batch_size, workers, size, epoch_size
+        self.first_epoch, self.first_batch = 0, 0
         self.settings = CropSettings(
             resolution,
             joint_set,
@@ -76,6 +77,17 @@ class DataModule(lightning.LightningDataModule):
             interpolation,
         )
 
+    def state_dict(self) -> dict[str, int]:
+        """Called by Lightning for a checkpoint: the epoch, and the batch of it, with which training goes on."""
+        assert self.trainer is not None
+        done = self.trainer.fit_loop.batch_idx + 1
+        epochs, batch = divmod(done, int(self.trainer.num_training_batches))
+        return {"epoch": self.trainer.current_epoch + epochs, "batch": batch}
+
+    def load_state_dict(self, state_dict: dict[str, int]) -> None:
+        """Called by Lightning with what was in a checkpoint, before it asks for loaders."""
+        self.first_epoch, self.first_batch = state_dict["epoch"], state_dict["batch"]
+
     def prepare_data(self) -> None:
         """Make what can be made on the spot; called by Lightning in one process a machine."""
         for source in self.sources:
@@ -83,10 +95,20 @@ class DataModule(lightning.LightningDataModule):
                 source.generate()
 
     def train_dataloader(self) -> DataLoader[Batch]:
-        """Shuffled, mixed, augmented crops. An incomplete last batch is left out unless it is the only one."""
+        """Shuffled, mixed, augmented crops, from where a checkpoint was left on.
+
+        An incomplete last batch is left out unless it is the only one.
+        """
         sources, stores = open_stores(self.sources, "train")
         sizes = [min(len(store), self.size or len(store)) for store in stores]
-        sampler = TrainingSampler(sizes, shares(sources, sizes), self.epoch_size or max(sizes), self.settings.seed)
+        sampler = TrainingSampler(
+            sizes,
+            shares(sources, sizes),
+            self.epoch_size or max(sizes),
+            self.settings.seed,
+            first_epoch=self.first_epoch,
+            seen=self.first_batch * self.batch_size,
+        )
         return self._loader(PersonCrops(stores, self.settings), sampler, drop_last=len(sampler) >= self.batch_size)
 
     def val_dataloader(self) -> DataLoader[Batch]:
@@ -115,7 +137,7 @@ class DataModule(lightning.LightningDataModule):
             drop_last=drop_last,
             num_workers=self.workers,
             collate_fn=as_it_is,
-            worker_init_fn=use_one_thread,
+            worker_init_fn=begin,
             persistent_workers=self.workers > 0,
             pin_memory=torch.cuda.is_available(),
         )
@@ -124,9 +146,3 @@ class DataModule(lightning.LightningDataModule):
 def as_it_is(batch: Any) -> Any:
     """The dataset makes whole batches: there is nothing to put together."""
     return batch
-
-
-def use_one_thread(worker: int) -> None:
-    """One thread a worker: with more, workers and training fight for the same cores."""
-    cv2.setNumThreads(0)
-    torch.set_num_threads(1)

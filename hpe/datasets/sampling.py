@@ -39,6 +39,8 @@ class TrainingSampler(_KeySampler):
     Each epoch has the exact ratio. A store that gives more than its size is run through again in another order
     and with other augmentation; one that gives less shows another random part each epoch. What does not divide
     by the number of processes is left out.
+
+    A run that is continued begins with epoch `first_epoch`, of which each process has `seen` so many keys already.
     """
 
     def __init__(
@@ -49,9 +51,13 @@ class TrainingSampler(_KeySampler):
         seed: int,
         rank: int | None = None,
         world: int | None = None,
+        first_epoch: int = 0,
+        seen: int = 0,
     ) -> None:
         super().__init__(rank, world)
-        self.sizes, self.seed, self.epoch_size = sizes, seed, epoch_size
+        # Loading processes ask for the first keys before Lightning says which epoch it is.
+        self.epoch = self.first_epoch = first_epoch
+        self.sizes, self.seed, self.epoch_size, self.seen = sizes, seed, epoch_size, seen
         self.counts = quotas(ratios, epoch_size)
 
     def __len__(self) -> int:
@@ -61,7 +67,8 @@ class TrainingSampler(_KeySampler):
         generator = np.random.default_rng([self.seed, self.epoch])
         keys = np.concatenate([self._rows(number, generator) for number in range(len(self.sizes))])
         mine = generator.permutation(keys)[: len(self) * self.world][self.rank :: self.world]
-        for dataset, row, draw in mine.tolist():
+        skipped = self.seen if self.epoch == self.first_epoch else 0
+        for dataset, row, draw in mine[skipped:].tolist():
             yield SampleKey(dataset, row, self.epoch, draw)
 
     def _rows(self, number: int, generator: np.random.Generator) -> Int[np.ndarray, "samples 3"]:

@@ -82,6 +82,10 @@ class CountSkipped(Callback):
 class EpochLine(Callback):
     """One line an epoch: loss, validation errors in mm, seconds."""
 
+    def on_train_start(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
+        """Called by Lightning; a run that goes on in the middle of an epoch does not start it."""
+        self.start = time.perf_counter()
+
     def on_train_epoch_start(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
         """Called by Lightning."""
         self.start = time.perf_counter()

@@ -16,9 +16,14 @@ from hpe.estimator import OBJECTIVE, Estimator
 from hpe.runs.callbacks import CountSkipped, EpochLine, ReseedEachStep
 from hpe.runs.checkpoints import KeepState, keepers
 from hpe.runs.cluster import JobTasks, check_processes
+from hpe.runs.epoch_ends import BeginNextEpoch
+from hpe.runs.folders import LAST
 from hpe.runs.interrupts import HeedInterrupts
+from hpe.runs.metrics_file import KeepMetrics
 from hpe.runs.norm_statistics import ShareStatistics
+from hpe.runs.preemption import HeedPreemption
 from hpe.runs.progress import ReportProgress
+from hpe.runs.whole_checkpoints import WholeCheckpoints
 from hpe.types import HeadOutput
 
 
@@ -29,9 +34,12 @@ def make_trainer(config: DictConfig, run: Path, person: HeadOutput, job: JobTask
     """
     callbacks = [
         HeedInterrupts(),
+        HeedPreemption(run / LAST),
         ReseedEachStep(config.seed),
         CountSkipped(),
         ShareStatistics(),
+        BeginNextEpoch(),
+        KeepMetrics(),
         EpochLine(),
         ReportProgress(run),
         KeepState(config, person),
@@ -40,7 +48,7 @@ def make_trainer(config: DictConfig, run: Path, person: HeadOutput, job: JobTask
     make = instantiate(config.trainer, _partial_=True)
     # A bar in a log file is thousands of lines that nobody reads.
     watched = sys.stdout.isatty() and config.trainer.get("enable_progress_bar", True)
-    plugins = [job] if job else []
+    plugins = [WholeCheckpoints(), *([job] if job else [])]
     trainer = make(callbacks=callbacks, logger=False, enable_progress_bar=watched, plugins=plugins)
     check_processes(trainer.num_devices, trainer.num_nodes, job)
     trainer.loggers = make_loggers(config)
@@ -59,12 +67,15 @@ def make_loggers(config: DictConfig) -> list[Logger]:
 
 
 def fit(trainer: lightning.Trainer, system: Estimator, data: DataModule, checkpoint: Path | None) -> None:
-    """Train, from `checkpoint` on if there is one. Raises KeyboardInterrupt where the user ended it."""
+    """Train, from `checkpoint` on if there is one.
+
+    Raises KeyboardInterrupt where the user ended it, Preempted where the system wanted its place for others.
+    """
     try:
         trainer.fit(system, datamodule=data, ckpt_path=checkpoint, weights_only=True)
-    except SystemExit:
+    except SystemExit as ended:
         # Lightning turns Ctrl-C into an exit of its own.
-        if trainer.interrupted:
+        if isinstance(ended.__context__, KeyboardInterrupt):
             raise KeyboardInterrupt from None
         raise
     # What follows is the first process's alone; in a group, samplers would still share the samples out.

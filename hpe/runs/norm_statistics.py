@@ -20,12 +20,14 @@ class ShareStatistics(Callback):
 
     def on_validation_start(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
         """Called by Lightning."""
-        self._share(trainer, pl_module)
+        share_statistics(trainer, pl_module)
 
     def on_train_epoch_end(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
         """Called by Lightning, before a checkpoint is saved; not every epoch is validated."""
-        self._share(trainer, pl_module)
+        share_statistics(trainer, pl_module)
 
-    def _share(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
-        if trainer.world_size > 1:
-            distribute_bn(pl_module, trainer.world_size, reduce=True)
+
+def share_statistics(trainer: lightning.Trainer, module: lightning.LightningModule) -> None:
+    """Give all processes the mean of their running statistics; to be called by all."""
+    if trainer.world_size > 1:
+        distribute_bn(module, trainer.world_size, reduce=True)

@@ -9,7 +9,6 @@ NOISE = (
     r".*You have overridden .transfer_batch_to_device.*",
     r".*isinstance\(treespec, LeafSpec\).*",
     r".*You're resuming from a checkpoint that ended before the epoch ended.*",
-    r".*Experiment logs directory .* exists and is not empty.*",
     r".*GPU available but not used.*",
     r".*lr_scheduler.step\(\).* before .optimizer.step\(\).*",
 )
