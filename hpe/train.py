@@ -1,5 +1,6 @@
 """The main job, `python -m hpe.train`: body, data, training, evaluation, table, pictures."""
 
+import math
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -25,12 +26,16 @@ from hpe.runs.reporting import report
 from hpe.runs.story import Story
 from hpe.schemas import TrainConfig
 from hpe.scoring.score import check_card
+from hpe.sweeps.preview import preview
 
 
 @door("train")
 def main(config: DictConfig) -> float:
-    """Train, then evaluate the best epoch by the protocol. Returns the best validation MPJPE in mm."""
+    """Train, then evaluate the best epoch by the protocol. Returns the best validation MPJPE in mm, NaN if dry."""
     config, job = checked(config, TrainConfig), join_job()
+    if config.dry_run:
+        preview(config)
+        return math.nan
     run, story = Path(config.paths.run), Story()
     checkpoint = check_free(run, config.resume)
     silence_libraries()

@@ -84,13 +84,12 @@ def code_hash() -> str:
 def _settings(config: DictConfig) -> Any:
     """The resolved configuration with names for places, and for the precision that a machine has."""
     settings = deepcopy(config)
-    OmegaConf.set_readonly(settings, False)
     with open_dict(settings):
-        for key in ELSEWHERE:
-            settings.pop(key, None)
         settings.paths = {name: f"<{name}>" for name in settings.paths}
         if OmegaConf.is_interpolation(settings.trainer, "precision"):
             settings.trainer.precision = "<native>"
+        for key in ELSEWHERE:
+            settings.pop(key, None)
     return OmegaConf.to_container(settings, resolve=True)
 
 

@@ -8,6 +8,7 @@ from rich import print as show
 from rich.table import Table
 
 from hpe.metrics.card import one_protocol
+from hpe.runs.folders import FREE_KEYS
 from hpe.runs.records import Record
 from hpe.scoring.summary import METRICS
 
@@ -67,10 +68,10 @@ def sweep_table(records: Sequence[Record]) -> pd.DataFrame:
 
 
 def _configuration(record: Record) -> dict[str, str]:
-    """All that the user set but the seed."""
+    """All that the user set but the seed, and how it came to be."""
     overrides = {name: value for name, _, value in (override.partition("=") for override in record.overrides)}
     named = {"model": record.model, "data": record.data, "split": record.split}
-    return {name: value for name, value in (overrides | named).items() if name != "seed"}
+    return {name: value for name, value in (overrides | named).items() if name not in ("seed", *FREE_KEYS)}
 
 
 def _print_sweep(table: pd.DataFrame, protocol: str) -> None:

@@ -18,3 +18,21 @@ def compose(context: HydraContext, master: DictConfig, overrides: Sequence[str],
 def run_of(config: DictConfig) -> Path:
     """The run folder of a job. A sweep's `subdir` may be absolute, and then it is the folder."""
     return Path(OmegaConf.select(config, "hydra.sweep.dir"), str(OmegaConf.select(config, "hydra.sweep.subdir")))
+
+
+def in_folder(overrides: Sequence[str], run: Path) -> list[str]:
+    """The overrides of a job whose run lies in a folder of its own choice."""
+    quoted = str(run).replace("\\", "\\\\").replace("'", "\\'")
+    return [*overrides, f"hydra.sweep.subdir='{quoted}'"]
+
+
+def labels(grid: Sequence[Sequence[str]]) -> list[str]:
+    """What tells the jobs apart: of each its overrides but those that all have, and Hydra's.
+
+    >>> labels([["model=hmr", "seed=0"], ["model=hmr", "seed=1"]])
+    ['seed=0', 'seed=1']
+    """
+    shared = set.intersection(*(set(overrides) for overrides in grid)) if len(grid) > 1 else set()
+    return [
+        " ".join(one for one in overrides if one not in shared and not one.startswith("hydra")) for overrides in grid
+    ]

@@ -16,6 +16,7 @@ GROUPS = ("model", "backbone", "head", "loss", "data", "body", "augment", "train
 CHOICES = [f"{group}={path.stem}" for group in GROUPS for path in sorted((CONF / group).glob("*.yaml"))]
 PARTS_OF_HEADS = [f"head/{path.parent.name}={path.stem}" for path in sorted((CONF / "head").glob("*/*.yaml"))]
 LAUNCHERS = [f"hydra/launcher={path.stem}" for path in sorted((CONF / "hydra/launcher").glob("*.yaml"))]
+SWEEPS = [f"+sweep={path.stem}" for path in sorted((CONF / "sweep").glob("*.yaml"))]
 EXPERIMENTS = [
     f"+experiment={path.relative_to(CONF / 'experiment').with_suffix('')}"
     for path in sorted((CONF / "experiment").rglob("*.yaml"))
@@ -35,7 +36,7 @@ def composed(*overrides: str) -> DictConfig:
     return config
 
 
-@pytest.mark.parametrize("choice", [*CHOICES, *PARTS_OF_HEADS, *LAUNCHERS, *EXPERIMENTS])
+@pytest.mark.parametrize("choice", [*CHOICES, *PARTS_OF_HEADS, *LAUNCHERS, *SWEEPS, *EXPERIMENTS])
 def test_every_config_in_the_tree_composes_and_fits_the_schema(choice: str) -> None:
     config = checked(composed(choice, *INCOMPLETE.get(choice, [])), TrainConfig)
     assert config.paths.run == "run"

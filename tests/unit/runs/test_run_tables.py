@@ -9,7 +9,7 @@ from hpe.config import config_folder
 from hpe.errors import UserError
 from hpe.metrics.card import ProtocolCard
 from hpe.runs.records import Record
-from hpe.runs.sweeps import SweepTable
+from hpe.sweeps.report import SweepTable
 from hpe.runs.table import print_result, sweep_table
 
 CARD = ProtocolCard.read(config_folder() / "protocol/synthetic.yaml")

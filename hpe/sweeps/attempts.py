@@ -1,0 +1,43 @@
+"""The last attempt at a run, kept in its folder: as which job, and what it said if it failed."""
+
+import json
+import socket
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from hpe.errors import UserError
+
+FILE_NAME = "job.json"
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """Job `job` of `cluster` (local, slurm) with so many tasks, submitted from `host`; `logs` is submitit's folder.
+
+    `ended` is true once a sweep has seen its end, and `said` are its last lines if it failed.
+    """
+
+    cluster: str
+    job: str
+    tasks: int
+    logs: str
+    host: str = field(default_factory=socket.gethostname)
+    ended: bool = False
+    said: list[str] = field(default_factory=list)
+
+    def write(self, run: Path) -> None:
+        """Leave it in a run folder, whole or not at all."""
+        part = run / f"{FILE_NAME}.part"
+        part.write_text(json.dumps(asdict(self), indent=2) + "\n")
+        part.replace(run / FILE_NAME)
+
+    @classmethod
+    def read(cls, run: Path) -> "Attempt | None":
+        """The last attempt; None where there was none. Raises UserError for a file that is none."""
+        path = run / FILE_NAME
+        try:
+            return cls(**json.loads(path.read_text()))
+        except FileNotFoundError:
+            return None
+        except (ValueError, TypeError) as error:
+            raise UserError(f"{path} cannot be read ({error}); remove it once no job works in {run}") from None
