@@ -2,6 +2,8 @@
 
 import subprocess
 import sys
+import urllib.error
+import urllib.request
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -9,7 +11,9 @@ from pathlib import Path
 
 from hpe.errors import UserError
 from hpe.runs.records import FILE_NAME
-from hpe.runs.wandb_key import has_key
+from hpe.runs.wandb_key import has_key, server
+
+PATIENCE = 10.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -44,11 +48,23 @@ def find_offline(root: Path) -> list[OfflineRun]:
 def sync(runs: Sequence[OfflineRun]) -> list[OfflineRun]:
     """Bring `runs` to the server; returns those that did not get there. wandb prints how far it is.
 
-    Raises UserError where wandb is not installed or has no key.
+    Raises UserError where wandb is not installed or has no key, or its server does not answer.
     """
     if find_spec("wandb") is None:
         raise UserError("Weights & Biases is not installed: pip install wandb")
     if not has_key():
         raise UserError("no key for Weights & Biases: run wandb login, or set WANDB_API_KEY")
+    check_server()
     subprocess.run([sys.executable, "-m", "wandb", "sync", *(str(run.file.parent) for run in runs)], check=False)
     return [run for run in runs if not run.synced]
+
+
+def check_server() -> None:
+    """Raise UserError where the server in use does not answer: wandb itself would go on asking."""
+    try:
+        urllib.request.urlopen(server(), timeout=PATIENCE).close()
+    except urllib.error.HTTPError:
+        return  # an answer, whatever it says
+    except OSError as error:
+        reason = getattr(error, "reason", error)
+        raise UserError(f"{server()} does not answer ({reason}): sync where it can be reached") from None

@@ -1,10 +1,17 @@
-"""Whether this user can talk to a Weights & Biases server; wandb itself is not asked."""
+"""Which Weights & Biases server this user talks to, and whether there is a key for it; wandb itself is not asked."""
 
 import netrc
 import os
 from urllib.parse import urlsplit
 
-HOSTS = ("api.wandb.ai", "wandb.ai")
+PUBLIC = "https://api.wandb.ai"
+# Where older versions of wandb put the key for the public one.
+ALIASES = {"api.wandb.ai": ("wandb.ai",)}
+
+
+def server() -> str:
+    """The server's address: the public one unless WANDB_BASE_URL names another."""
+    return os.environ.get("WANDB_BASE_URL") or PUBLIC
 
 
 def has_key() -> bool:
@@ -15,5 +22,5 @@ def has_key() -> bool:
         known = netrc.netrc(os.environ.get("NETRC")).hosts
     except (FileNotFoundError, netrc.NetrcParseError):
         return False
-    own = os.environ.get("WANDB_BASE_URL")
-    return any(host in known for host in ((urlsplit(own).hostname,) if own else HOSTS))
+    host = urlsplit(server()).hostname or ""
+    return any(name in known for name in (host, *ALIASES.get(host, ())))

@@ -18,7 +18,9 @@ JOINT_ERROR = "joint_error/"
 ENDS = ("low", "high")
 KINDS: dict[str, type] = {"b": bool, "i": int, "f": float}
 # How long a server may take to answer at the start, and to take what is left at the end.
-START_SECONDS, END_SECONDS = 8.0, 60.0
+START_SECONDS, END_SECONDS = 8.0, 30.0
+# Reports of W&B's own errors to its server. For one that is silent a process would wait ten seconds and more at its end.
+REPORTING = "WANDB_ERROR_REPORTING"
 
 _log = logging.getLogger(__name__)
 
@@ -30,6 +32,8 @@ def start(
 
     Offline too where the server does not answer. Raises wandb.Error or OSError where W&B itself does not start.
     """
+
+    os.environ.setdefault(REPORTING, "false")
 
     def init(mode: str | None) -> wandb.Run:
         return wandb.init(
@@ -49,6 +53,7 @@ def start(
         return init("offline" if offline else None)
     except wandb.errors.CommError as error:
         _log.warning("Weights & Biases does not answer (%s); this run is kept offline", first_line(error))
+        wandb.teardown()  # its service would still hold the run's name
         return init("offline")
 
 

@@ -1,11 +1,13 @@
 """Offline W&B runs are found, and go to the server once, by wandb's own command."""
 
+import re
 import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from hpe.runs import offline
 from hpe.runs.__main__ import main
 
 
@@ -33,6 +35,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> set[str]:
                     file.with_name(f"{file.name}.synced").touch()
 
     monkeypatch.setenv("WANDB_API_KEY", "secret")
+    monkeypatch.setattr(offline, "check_server", lambda: None)
     monkeypatch.setattr(subprocess, "run", wandb_sync)
     return reached
 
@@ -88,3 +91,13 @@ def test_a_missing_folder_is_named(tmp_path: Path, capsys: pytest.CaptureFixture
         capsys.readouterr().err
         == f"error: no folder {tmp_path}/nowhere to look for runs in; runs are kept under outputs/\n"
     )
+
+
+def test_a_server_that_cannot_be_reached_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("WANDB_API_KEY", "secret")
+    monkeypatch.setenv("WANDB_BASE_URL", "http://127.0.0.1:9")
+    keep(tmp_path, "first")
+    assert main(["sync", str(tmp_path)]) == 2
+    assert re.fullmatch(r"error: http://127.0.0.1:9 does not answer \(.*refused\): sync .*\n", capsys.readouterr().err)

@@ -54,7 +54,7 @@ def test_a_run_knows_its_sweep_its_command_and_its_parts(
     with initialize_config_dir(str(config_folder()), version_base="1.3"):
         composed = compose("train", own, return_hydra_config=True)
     monkeypatch.setattr(HydraConfig.instance(), "cfg", OmegaConf.masked_copy(composed, "hydra"))
-    tags = ["pare", "synthetic", "small", "pare"]
+    tags = ["pare", "synthetic", "small", "part_attention"]
     assert place() == {"group": group, "job_type": "train", "tags": tags}
 
 
