@@ -10,6 +10,7 @@ NOISE = (
     r".*isinstance\(treespec, LeafSpec\).*",
     r".*You're resuming from a checkpoint that ended before the epoch ended.*",
     r".*GPU available but not used.*",
+    r".*The `srun` command is available on your system but is not used.*",
     r".*lr_scheduler.step\(\).* before .optimizer.step\(\).*",
 )
 

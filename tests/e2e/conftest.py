@@ -1,11 +1,12 @@
 """A tiny synthetic set, made by the prepare command and shared by all tests of this folder."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
 from doors import door_process
+from slurm_cluster import cluster, lacking
 
 PEOPLE = 16
 
@@ -26,3 +27,19 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 def program(tmp_path: Path) -> Run:
     """Runs a door in an empty folder: program("train", "seed=1")."""
     return lambda door, *overrides: door_process(door, *overrides, cwd=tmp_path)
+
+
+@pytest.fixture(scope="session")
+def slurm_cluster() -> Iterator[Path]:
+    """A SLURM cluster of one node, for all tests of this process; its `slurm.conf`."""
+    if reason := lacking():
+        pytest.skip(reason)
+    with cluster() as config:
+        yield config
+
+
+@pytest.fixture
+def slurm(slurm_cluster: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The same, as the cluster of the commands that a test runs."""
+    monkeypatch.setenv("SLURM_CONF", str(slurm_cluster))
+    return slurm_cluster
