@@ -57,3 +57,14 @@ def test_order_follows_from_seed_and_epoch():
     assert order(0, 1) != order(0, 2)
     assert order(0, 1) != order(1, 1)
     assert sorted(order(0, 1)) == list(range(50))
+
+
+def test_a_continued_epoch_lacks_what_was_seen_and_the_next_is_whole():
+    whole = TrainingSampler([50], [1.0], 50, seed=0, rank=0, world=2)
+    rest = TrainingSampler([50], [1.0], 50, seed=0, rank=0, world=2, first_epoch=3, seen=8)
+    whole.set_epoch(3)
+    assert list(rest) == list(whole)[8:]
+    assert len(rest) == len(whole)
+    for sampler in (whole, rest):
+        sampler.set_epoch(4)
+    assert list(rest) == list(whole)
