@@ -105,7 +105,6 @@ class HeedPreemption(Callback):
         share_statistics(trainer, trainer.lightning_module)
         trainer.save_checkpoint(self.last, weights_only=False)
         self.saved = True
-        _log.info("  preempted, saved at step %d", trainer.global_step)
 
     def _save_to_validate(self, trainer: lightning.Trainer) -> None:
         """Save as if the first batch of the validation had failed; Lightning would skip what it finds done."""
@@ -121,6 +120,7 @@ class HeedPreemption(Callback):
 
     def _leave(self, trainer: lightning.Trainer) -> None:
         """Requeue the job if that is submitit's to do, which ends the first process, and end all."""
+        _log.info("  preempted at step %d, to go on from there", trainer.global_step)
         requeue = next((self.before[number] for number in TIME_LIMIT if callable(self.before[number])), None)
         try:
             if self._warned(trainer, TIME_LIMIT) and requeue:
