@@ -10,7 +10,7 @@ from rich import print as show
 from rich.markup import escape
 from rich.table import Table
 
-from hpe.sweeps.forecast import HOUR, forecasts
+from hpe.sweeps.forecast import forecasts, span
 from hpe.sweeps.grid import labels
 from hpe.sweeps.job import Job
 
@@ -41,4 +41,4 @@ def forecast_lines(
     found = forecasts(configs, runs, outputs, hardware)
     if not found:
         return [f"forecast: none, as no run of these parts{f' on {hardware}' if hardware else ''} is under {outputs}"]
-    return [f"forecast: {one}; {one.wall(at_once) / HOUR:.2f} h at {at_once} at once" for one in found]
+    return [f"forecast: {one}; {span(one.wall(at_once))} with {at_once} at once" for one in found]

@@ -1,6 +1,7 @@
 """How long runs will take, by the records of earlier ones on the same hardware."""
 
 import json
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +13,6 @@ from hpe.errors import UserError
 from hpe.runs.progress import Progress
 from hpe.runs.records import FILE_NAME, Record
 
-HOUR = 3600.0
 # Made once and then there: no part of what one more run takes.
 MADE_ONCE = ("body", "data")
 
@@ -37,12 +37,21 @@ class Forecast:
         known = [one for one in self.seconds if one is not None]
         lacking = len(self.seconds) - len(known)
         rest = f"; no earlier run tells of {lacking} more" if lacking else ""
-        return f"{sum(known) / HOUR:.2f} h for {len(known)} jobs on {self.hardware}, by {self.runs} earlier runs{rest}"
+        return f"{span(sum(known))} for {len(known)} jobs on {self.hardware}, by {self.runs} earlier runs{rest}"
 
     def wall(self, at_once: int) -> float:
         """Seconds until the last one has ended, where so many run at once."""
         known = [one for one in self.seconds if one is not None]
         return max(sum(known) / max(1, min(at_once, len(known))), max(known))
+
+
+def span(seconds: float) -> str:
+    """A time as people say it.
+
+    >>> span(90), span(9000)
+    ('2 min', '2.5 h')
+    """
+    return f"{seconds / 3600:.1f} h" if seconds > 3600 else f"{math.ceil(seconds / 60)} min"
 
 
 def forecasts(
@@ -95,7 +104,7 @@ def _people(config: Mapping[str, Any]) -> int:
 
 def _work(config: Mapping[str, Any]) -> float:
     """Epochs times people, or epochs where the number of people is not set."""
-    return (config["trainer"].get("max_epochs") or 0) * (_people(config) or 1)
+    return float((config["trainer"].get("max_epochs") or 0) * (_people(config) or 1))
 
 
 def _pace(record: Record) -> Pace:

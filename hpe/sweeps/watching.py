@@ -18,6 +18,7 @@ from hpe.sweeps.ledger import write_ledger
 SHORTEST, LONGEST = 1.0, 15.0
 # Looks after which a run without a record has failed: files of other machines show up late.
 PATIENCE = 3
+TO_SUBMIT = ("run", "rerun", "continue")
 
 Submit = Callable[[Sequence[Job]], list[Handle]]
 
@@ -34,6 +35,8 @@ class Watch:
     def to_the_end(self) -> None:
         """Returns when every job has ended. Raises KeyboardInterrupt, which says what becomes of them, on Ctrl-C."""
         started = time.monotonic()
+        for job in self.jobs:
+            job.state = "done" if job.action == "skip" and job.finished else job.state
         with Board(self.jobs) as board:
             try:
                 while self._step():
@@ -47,16 +50,16 @@ class Watch:
 
     def _step(self) -> bool:
         """Submit what there is room for, and look at the rest; whether anything is left to wait for."""
-        waiting = [job for job in self.jobs if job.state == "waiting" and job.action not in ("skip", "watch")]
+        waiting = [job for job in self.jobs if job.state == "waiting" and job.action in TO_SUBMIT]
         if chosen := waiting[: max(0, self.at_once - len(self._open()))]:
             self._start(chosen)
         self._look()
-        left = self._open() or len(waiting) > len(chosen)
-        if not left:
-            for job in self.jobs:
-                if job.action == "skip":
-                    job.state = "done" if job.finished else "failed"
-        return bool(left)
+        if self._open() or len(waiting) > len(chosen):
+            return True
+        for twin in self.jobs:
+            if twin.state == "waiting":
+                twin.state = "done" if twin.finished else "failed"
+        return False
 
     def _open(self) -> list[Job]:
         return [job for job in self.jobs if job.handle is not None and job.state not in ("done", "failed")]

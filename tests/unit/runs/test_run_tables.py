@@ -1,15 +1,12 @@
 import math
 from dataclasses import asdict, replace
 
-import pandas as pd
 import pytest
-from omegaconf import DictConfig
 
 from hpe.config import config_folder
 from hpe.errors import UserError
 from hpe.metrics.card import ProtocolCard
 from hpe.runs.records import Record
-from hpe.sweeps.report import SweepTable
 from hpe.runs.table import print_result, sweep_table
 
 CARD = ProtocolCard.read(config_folder() / "protocol/synthetic.yaml")
@@ -71,15 +68,6 @@ def test_an_override_of_some_runs_only_is_a_column_of_its_own():
 def test_two_protocols_never_share_a_column():
     with pytest.raises(UserError, match="root: 'smpl0' and 'smpl_midhip'"):
         sweep_table([record(), record(card=replace(CARD, root="smpl_midhip"))])
-
-
-def test_a_sweep_over_protocols_ends_in_a_table_each(tmp_path, capsys):
-    for number, root in enumerate(["smpl0", "smpl_midhip"]):
-        (tmp_path / str(number)).mkdir()
-        record(card=replace(CARD, root=root)).write(tmp_path / str(number))
-    SweepTable().on_multirun_end(DictConfig({"hydra": {"sweep": {"dir": str(tmp_path)}}}))
-    tables = [pd.read_csv(path, header=[0, 1], index_col=0) for path in tmp_path.glob("sweep_*.csv")]
-    assert [len(table) for table in tables] == [1, 1]
 
 
 def test_a_single_run_has_no_spread(capsys):
