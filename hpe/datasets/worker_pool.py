@@ -3,9 +3,11 @@
 import contextlib
 import multiprocessing
 import multiprocessing.connection
+import multiprocessing.context
 import multiprocessing.resource_tracker
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -16,6 +18,13 @@ from hpe.errors import UserError
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")
+
+
+def fork_server() -> multiprocessing.context.ForkServerContext:
+    """Starts processes as copies of one that has imported what this one has of hpe: torch takes each seconds else."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([name for name in sys.modules if name.startswith("hpe.")])
+    return context
 
 
 @contextlib.contextmanager
@@ -30,7 +39,7 @@ def worked_on(work: Callable[[Given], Made], items: Sequence[Given], workers: in
         yield map(work, items)
         return
     others = set(multiprocessing.active_children())
-    pool = ProcessPoolExecutor(min(workers, len(items)), multiprocessing.get_context("spawn"), end_with_parent)
+    pool = ProcessPoolExecutor(min(workers, len(items)), fork_server(), end_with_parent)
     try:
         with _deaf_to_interrupts():
             given = [pool.submit(work, item) for item in items]

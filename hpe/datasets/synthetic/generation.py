@@ -1,7 +1,6 @@
 """Making the synthetic set: clips in parallel, pictures to a folder, labels to stores, all of it or nothing."""
 
 import json
-import multiprocessing
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -22,7 +21,7 @@ from hpe.datasets.synthetic.labels import subject_labels
 from hpe.datasets.synthetic.people import Figure
 from hpe.datasets.synthetic.photograph import Photograph, photograph
 from hpe.datasets.synthetic.scene import sample_still, sample_walk
-from hpe.datasets.worker_pool import end_with_parent
+from hpe.datasets.worker_pool import end_with_parent, fork_server
 from hpe.errors import UserError
 
 # Counts up with every change that alters the pictures or labels that a seed stands for.
@@ -111,8 +110,7 @@ class SyntheticSet:
 
     def _clips(self, todo: list[Clip], folder: Path) -> Iterator[list[dict[str, Any]]]:
         tasks = [(self.recipe(), clip, folder) for clip in todo]
-        spawn = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(self.workers, mp_context=spawn, initializer=_start_worker) as pool:
+        with ProcessPoolExecutor(self.workers, fork_server(), _start_worker) as pool:
             yield from pool.map(_make_clip, tasks, chunksize=4)
 
 
