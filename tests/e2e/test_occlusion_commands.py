@@ -1,25 +1,20 @@
 """`python -m benchmarks.occlusion` by its real command line, on a system that was trained for an epoch."""
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import matplotlib.cbook
 import numpy as np
 import pandas as pd
 import pytest
-from doors import SHORT, door_process
+from doors import SHORT, door_process, program
 
-CLONE = Path(__file__).parents[2]
 pytestmark = pytest.mark.slow
 
 
-def command(*arguments: str, cwd: Path) -> "subprocess.CompletedProcess[str]":
-    environment = os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": str(CLONE)}
-    line = [sys.executable, "-m", "benchmarks.occlusion", *arguments]
-    return subprocess.run(line, cwd=cwd, env=environment, capture_output=True, text=True, timeout=600)
+def command(*arguments: str, cwd: Path) -> CompletedProcess[str]:
+    return program("benchmarks.occlusion", *arguments, cwd=cwd)
 
 
 @pytest.fixture(scope="module")
