@@ -9,8 +9,8 @@ from torch.nn.parallel import DistributedDataParallel
 class ShareStatistics(Callback):
     """Each process keeps statistics of its own people while it trains; validated and saved is the mean of all.
 
-    Otherwise PyTorch would send those of the first process to all before every batch, in validation too: there a
-    process may have one batch less than the first, and would take the surplus message for its next one.
+    Otherwise PyTorch would send those of the first process, and with them all that a body is made of, to the others
+    before every batch, and what the others saw would be lost.
     """
 
     def on_fit_start(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
