@@ -25,8 +25,9 @@ class Blow:
 
 
 class Attempt(NamedTuple):
-    """A job that runs, for the first time or again."""
+    """A job that runs, for the first time or again: `number` of an array. `job` is its id for who knows of no array."""
 
+    array: str
     number: int
     job: str
     restarts: int
@@ -50,7 +51,7 @@ class Fate:
                 blow = next((blow for blow in self.blows if blow.number == attempt.number), None)
                 if blow and attempt not in self.struck and self._has_done(blow, since):
                     time.sleep(blow.seconds)
-                    _strike(self.config, attempt.job, blow.kind)
+                    _strike(self.config, attempt, blow.kind)
                     self.struck.add(attempt)
                     self.blows.remove(blow)
             time.sleep(0.05)
@@ -64,18 +65,19 @@ class Fate:
 
 
 def _running(config: Path) -> list[Attempt]:
-    columns = "--Format=ArrayTaskID:9,JobID:9,RestartCnt:9"
+    columns = "--Format=ArrayJobID:9,ArrayTaskID:9,JobID:9,RestartCnt:9"
     rows = said(config, "squeue", "--noheader", "--array", "--states=RUNNING", columns).splitlines()
-    return [Attempt(int(number), job, int(restarts)) for number, job, restarts in map(str.split, rows)]
+    return [Attempt(array, int(number), job, int(count)) for array, number, job, count in map(str.split, rows)]
 
 
-def _strike(config: Path, job: str, kind: str) -> None:
+def _strike(config: Path, attempt: Attempt, kind: str) -> None:
+    job = f"{attempt.array}_{attempt.number}"
     if kind == "warn":
         said(config, "scancel", "--signal=USR1", job)
     elif kind == "requeue":
         said(config, "scontrol", "requeue", job)
     else:
-        while not (processes := _step(config, job)):
+        while not (processes := _step(config, attempt.job)):
             time.sleep(0.05)
         for process in processes:
             os.kill(process, signal.SIGKILL)
