@@ -11,6 +11,7 @@ import submitit
 from hpe.explain import explain
 
 LINES = 3
+ONE_LINE = "error: "
 BYTES = 1 << 14
 
 
@@ -20,7 +21,7 @@ def tell(error: BaseException) -> RuntimeError:
     What an exception holds may not go through a pickle.
     """
     line = explain(error)
-    said = f"error: {line}\n" if line else "".join(traceback.format_exception(error))
+    said = f"{ONE_LINE}{line}\n" if line else "".join(traceback.format_exception(error))
     print(said, end="", file=sys.stderr, flush=True)
     return RuntimeError(said.strip().splitlines()[-1])
 
@@ -30,7 +31,7 @@ def last_words(handle: submitit.Job[Any]) -> list[str]:
     logs = [_tail(handle.task(number).paths.stderr) for number in range(handle.num_tasks)]
     told = [log for log in logs if _tells(log)]
     if told:
-        return told[0][-LINES:]
+        return told[0][-1:] if told[0][-1].startswith(ONE_LINE) else told[0][-LINES:]
     return [*logs[0][-LINES:], "ended without a word of its own: killed, or short of memory?"]
 
 

@@ -16,6 +16,7 @@ from hydra.core.singleton import Singleton
 from hydra.core.utils import JobReturn, JobStatus, setup_globals
 from hydra_plugins.hydra_submitit_launcher.config import LocalQueueConf
 from hydra_plugins.hydra_submitit_launcher.submitit_launcher import BaseSubmititLauncher, LocalLauncher, SlurmLauncher
+from omegaconf import OmegaConf
 
 from hpe.runs.folders import LAST
 from hpe.runs.provenance import hardware
@@ -26,6 +27,7 @@ from hpe.sweeps.grid import compose, run_of
 from hpe.sweeps.ledger import FILE_NAME as LEDGER
 from hpe.sweeps.plan import check_allowed, plan
 from hpe.sweeps.submission import submit
+from hpe.sweeps.tasks import tasks_a_node
 from hpe.sweeps.watching import Watch
 
 # What Hydra's sweeper has written before it calls a launcher.
@@ -84,10 +86,8 @@ class _Sweep(BaseSubmititLauncher):
             return JobReturn(overrides=sweep_overrides, status=JobStatus.COMPLETED)
         own = with_resume(sweep_overrides, (run / LAST).is_file())
         done = super().__call__(own, job_dir_key, job_num, job_id, singleton_state)
-        try:
-            _ = done.return_value
-        except Exception as error:
-            done.return_value = tell(error)
+        if done.status is JobStatus.FAILED:
+            done.return_value = tell(done._return_value)  # asked for by its name, it is raised
         return done
 
 
@@ -135,6 +135,7 @@ class SlurmSweep(_Sweep, SlurmLauncher):
 
 def register() -> None:
     """Make the launchers known to Hydra, which takes them from packages called `hydra_plugins` and no other."""
+    OmegaConf.register_new_resolver("tasks_a_node", tasks_a_node, replace=True)
     ConfigStore.instance().store(group="hydra/launcher", name="local_sweep", node=LocalSweepConf)
     known = Plugins.instance().class_name_to_class
     known |= {f"hydra_plugins.hpe.{launcher.__name__}": launcher for launcher in (LocalSweep, SlurmSweep)}

@@ -1,4 +1,4 @@
-"""A sweep through submitit's local launcher: one job of three fails, the rest end in one table; then what is missing."""
+"""A sweep through submitit: two jobs of four fail, the rest end in one table; later, only what is missing is done."""
 
 import json
 import re

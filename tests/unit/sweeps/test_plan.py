@@ -68,7 +68,7 @@ def test_what_has_changed_since_the_last_run_of_these_settings_is_said(
 def test_a_sweep_that_meets_earlier_runs_wants_to_be_told(tmp_path: Path) -> None:
     check_allowed([job(tmp_path / "a"), job(tmp_path / "b", 1, "rerun")])
     met = [job(tmp_path / "a", 0, "skip"), job(tmp_path / "b", 1, "continue"), job(tmp_path / "c", 2)]
-    with pytest.raises(UserError, match="1 finished and 1 unfinished of the 3 runs are in .*: resume=true leaves"):
+    with pytest.raises(UserError, match=r"1 finished and 1 unfinished of the 3 runs are in .*: resume=true leaves"):
         check_allowed(met)
 
 
