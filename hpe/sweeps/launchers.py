@@ -28,7 +28,6 @@ from hpe.sweeps.ledger import FILE_NAME as LEDGER
 from hpe.sweeps.plan import check_allowed, plan
 from hpe.sweeps.submission import submit
 from hpe.sweeps.tasks import tasks_a_node
-from hpe.sweeps.tasks import tasks_a_node
 from hpe.sweeps.watching import Watch
 
 # What Hydra's sweeper has written before it calls a launcher.
@@ -136,7 +135,6 @@ class SlurmSweep(_Sweep, SlurmLauncher):
 
 def register() -> None:
     """Make the launchers known to Hydra, which takes them from packages called `hydra_plugins` and no other."""
-    OmegaConf.register_new_resolver("tasks_a_node", tasks_a_node, replace=True)
     OmegaConf.register_new_resolver("tasks_a_node", tasks_a_node, replace=True)
     ConfigStore.instance().store(group="hydra/launcher", name="local_sweep", node=LocalSweepConf)
     known = Plugins.instance().class_name_to_class

@@ -66,7 +66,7 @@ def logged(card, tmp_path_factory):
     )
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("WANDB_MODE", "offline")
-        logger = wandb_logger(str(folder), "hpe")
+        logger = wandb_logger(str(folder), "hpe", group="heads", tags=["pooled"])
         log_result([logger], record, errors.assign(**{"joint_error/pelvis": 0.0}), sheet=None)
         wandb.finish()
         # The end of W&B's own process, as at the end of ours: only then is the file surely written.
@@ -84,6 +84,12 @@ def test_the_summary_waits_to_be_synced(logged, card):
     assert (summary["test/samples"], summary["test/mpjpe_undefined"]) == (PEOPLE, 1)
     assert (summary["test/protocol"], summary["test/protocol_hash"]) == (card.name, card.hash)
     assert config["model"] == {"name": "hmr"}
+
+
+def test_a_sweep_and_its_tags_wait_with_it(logged):
+    (run,) = (record.run for record in records(next(logged[0].glob("*.wandb"))) if record.HasField("run"))
+    assert run.run_group == "heads"
+    assert list(run.tags) == ["pooled"]
 
 
 def test_the_table_waits_whole_in_the_run_folder(logged):
