@@ -6,7 +6,7 @@ from typing import Any
 
 import lightning
 import torch
-from torch.utils.data import DataLoader, Sampler
+from torch.utils.data import DataLoader
 
 from hpe.datasets.augmentation import NO_AUGMENTATION, Augmentation
 from hpe.datasets.cropping import EXACT, check_interpolation
@@ -40,7 +40,8 @@ class DataModule(lightning.LightningDataModule):
         epoch_size: people an epoch; as many as the largest training store has where it is None.
         interpolation: how pixels are cut: "exact", or as published systems do, see `legacy_crops`.
 
-    Raises UserError for an unknown interpolation, and the loaders for a data set that is missing.
+    Raises UserError for an unknown interpolation, and the loaders for a data set that is missing, or that has fewer
+    people than there are processes.
     """
 
     def __init__(
@@ -129,7 +130,10 @@ class DataModule(lightning.LightningDataModule):
         crops = PersonCrops(stores, replace(self.settings, augmentation=NO_AUGMENTATION))
         return self._loader(crops, EvaluationSampler([len(store) for store in stores]), drop_last=False)
 
-    def _loader(self, crops: PersonCrops, sampler: Sampler, drop_last: bool) -> DataLoader[Batch]:
+    def _loader(
+        self, crops: PersonCrops, sampler: TrainingSampler | EvaluationSampler, drop_last: bool
+    ) -> DataLoader[Batch]:
+        sampler.check()
         return DataLoader(
             crops,
             batch_size=self.batch_size,

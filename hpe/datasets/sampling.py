@@ -7,6 +7,7 @@ from jaxtyping import Int
 from torch.utils.data import DistributedSampler
 
 from hpe.datasets.crops_dataset import SampleKey
+from hpe.errors import UserError
 from hpe.processes import place
 
 
@@ -21,12 +22,18 @@ def quotas(ratios: Sequence[float], total: int) -> Int[np.ndarray, " stores"]:
 class _KeySampler(DistributedSampler):
     """Keys of this process. A `DistributedSampler` by name, so that Lightning does not wrap a second one around it.
 
-    `rank` and `world` default to those of torch.distributed.
+    `rank` and `world` default to those of torch.distributed. All processes share `people` keys.
     """
 
-    def __init__(self, rank: int | None, world: int | None) -> None:
+    def __init__(self, people: int, rank: int | None, world: int | None) -> None:
+        self.people = people
         self.rank, self.world = place() if rank is None or world is None else (rank, world)
         self.epoch = 0
+
+    def check(self) -> None:
+        """Raise UserError where a process would have nobody, and leave the others waiting."""
+        if self.people < self.world:
+            raise UserError(f"{self.people} people for {self.world} processes: each needs one; take fewer devices")
 
     def set_epoch(self, epoch: int) -> None:
         """Called by Lightning before each epoch."""
@@ -54,7 +61,7 @@ class TrainingSampler(_KeySampler):
         first_epoch: int = 0,
         seen: int = 0,
     ) -> None:
-        super().__init__(rank, world)
+        super().__init__(epoch_size, rank, world)
         # Loading processes ask for the first keys before Lightning says which epoch it is.
         self.epoch = self.first_epoch = first_epoch
         self.sizes, self.seed, self.epoch_size, self.seen = sizes, seed, epoch_size, seen
@@ -83,7 +90,7 @@ class EvaluationSampler(_KeySampler):
     """Every row of every store exactly once over all processes, in order, even where they do not divide evenly."""
 
     def __init__(self, sizes: Sequence[int], rank: int | None = None, world: int | None = None) -> None:
-        super().__init__(rank, world)
+        super().__init__(sum(sizes), rank, world)
         self.sizes = sizes
 
     def __len__(self) -> int:

@@ -66,8 +66,7 @@ def test_lightning_starts_the_second_process_of_a_single_run(people: list[str], 
 
 
 def test_a_sweep_takes_its_tasks_for_the_processes(people: list[str], alone: Path, tmp_path: Path) -> None:
-    tasks = ["hydra.launcher.tasks_per_node=2", "hydra.sweep.dir=sweep"]
-    ended(door_process("train", "-m", "seed=0", *people, *TWO, *tasks, cwd=tmp_path))
+    ended(door_process("train", "-m", "seed=0", *people, *TWO, "hydra.sweep.dir=sweep", cwd=tmp_path))
     (record,) = tmp_path.rglob("summary.json")
     assert_same_numbers(record.parent, alone)
     first, second = (next(tmp_path.rglob(f"*_{task}_log.out")).read_text() for task in (0, 1))

@@ -7,9 +7,11 @@ from hydra import compose, initialize_config_dir
 from hydra.utils import instantiate
 from lightning.pytorch.trainer import Trainer
 
+from hpe.datasets import sampling
 from hpe.datasets.augmentation import Augmentation
 from hpe.datasets.module import DataModule
 from hpe.datasets.sources import Source
+from hpe.errors import UserError
 
 CONF = Path(__file__).parents[3] / "conf"
 
@@ -42,6 +44,16 @@ def test_evaluation_reads_everyone_in_order_without_augmentation(module):
     assert rows.tolist() == list(range(9))
     plain = module().train_dataloader().dataset
     assert data.test_dataloader().dataset.settings == plain.settings
+
+
+def test_a_process_without_anybody_is_refused(module, monkeypatch):
+    monkeypatch.setattr(sampling, "place", lambda: (0, 9))
+    data = module()
+    assert len(data.val_dataloader().sampler) == 1
+    monkeypatch.setattr(sampling, "place", lambda: (0, 10))
+    for loader in (data.train_dataloader, data.val_dataloader):
+        with pytest.raises(UserError, match="9 people for 10 processes"):
+            loader()
 
 
 def test_mixture_names_the_store_of_each_sample(make_store, tmp_path):
