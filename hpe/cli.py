@@ -52,7 +52,8 @@ def door(config_name: str, advice: Callable[[], str] | None = None) -> Callable[
             except KeyboardInterrupt:
                 raise KeyboardInterrupt((advice or resume_advice)()) from None
             except Preempted:
-                print(f"preempted; {(advice or resume_advice)()}", file=sys.stderr)
+                if is_first():
+                    print(f"preempted; {(advice or resume_advice)()}", file=sys.stderr)
                 raise
             except FAULTS as error:
                 # Hydra prints which job of a sweep failed; a single run needs no such line before its own.
@@ -74,8 +75,10 @@ def run_program(program: Callable[[], None]) -> None:
     os.environ["HYDRA_FULL_ERROR"] = "1"  # Hydra then hands exceptions on instead of printing them its own way
     try:
         program()
+    except Preempted as preempted:
+        sys.exit(preempted.code if is_first() else 0)
     except KeyboardInterrupt as interrupt:
-        if os.environ.get("LOCAL_RANK", "0") != "0":
+        if not is_first():
             sys.exit(0)
         print(f"\ninterrupted{'; ' if interrupt.args else ''}{interrupt}", file=sys.stderr)
         sys.exit(INTERRUPTED)
@@ -87,6 +90,11 @@ def run_program(program: Callable[[], None]) -> None:
             raise (error.__cause__ if isinstance(error, Carried) else None) or error from None
         print(f"error: {line}", file=sys.stderr)
         sys.exit(USER_ERROR)
+
+
+def is_first() -> bool:
+    """Whether this is the process that the user started, not one that Lightning started beside it."""
+    return os.environ.get("LOCAL_RANK", "0") == "0"
 
 
 def resume_advice() -> str:

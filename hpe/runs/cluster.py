@@ -76,7 +76,7 @@ def join_job() -> JobTasks | None:
     """The job that this process is a task of, if any. All processes of a run but the first say warnings only."""
     job = JobTasks() if JobTasks.detect() else None
     if job is not None:
-        rank_zero_only.rank = job.global_rank()
+        setattr(rank_zero_only, "rank", job.global_rank())  # noqa: B010 - an attribute that its type does not have
     if getattr(rank_zero_only, "rank", 0) > 0:
         logging.getLogger("hpe").setLevel(logging.WARNING)
     return job

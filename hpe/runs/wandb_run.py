@@ -6,7 +6,7 @@ import logging
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 import wandb
@@ -19,7 +19,7 @@ ENDS = ("low", "high")
 KINDS: dict[str, type] = {"b": bool, "i": int, "f": float}
 # How long a server may take to answer at the start, and to take what is left at the end.
 START_SECONDS, END_SECONDS = 8.0, 30.0
-# Reports of W&B's own errors to its server. For one that is silent a process would wait ten seconds and more at its end.
+# Reports of W&B's own errors to its server: for a silent one a process would wait ten seconds and more at its end.
 REPORTING = "WANDB_ERROR_REPORTING"
 
 _log = logging.getLogger(__name__)
@@ -32,10 +32,9 @@ def start(
 
     Offline too where the server does not answer. Raises wandb.Error or OSError where W&B itself does not start.
     """
-
     os.environ.setdefault(REPORTING, "false")
 
-    def init(mode: str | None) -> wandb.Run:
+    def init(mode: Literal["offline"] | None) -> wandb.Run:
         return wandb.init(
             project=project,
             name=folder.name,

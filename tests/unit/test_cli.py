@@ -7,8 +7,9 @@ import pytest
 from hydra.errors import InstantiationException
 
 from hpe.cli import run_program
-from hpe.errors import Carried, UserError
+from hpe.errors import Carried, Preempted, UserError
 from hpe.explain import explain
+from hpe.processes import SaidElsewhere
 
 
 def failing(error: BaseException) -> None:
@@ -64,3 +65,23 @@ def test_our_own_words_come_before_those_of_a_library() -> None:
 def test_a_full_disk_is_explained_by_its_number() -> None:
     full = OSError(errno.ENOSPC, "No space left on device", "best.ckpt")
     assert "no space left on the disk for best.ckpt" in str(explain(full))
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt("resume with: this"), Preempted()])
+def test_processes_that_lightning_started_leave_the_talking_to_the_first(
+    error: BaseException, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LOCAL_RANK", "1")
+    with pytest.raises(SystemExit) as stopped:
+        run_program(lambda: failing(error))
+    assert stopped.value.code == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_a_fault_that_another_process_tells_of_is_not_told_again(capsys: pytest.CaptureFixture[str]) -> None:
+    carried = Carried()
+    carried.__cause__ = SaidElsewhere("no file here")
+    with pytest.raises(SystemExit) as stopped:
+        run_program(lambda: failing(carried))
+    assert stopped.value.code == 0
+    assert capsys.readouterr().err == ""
