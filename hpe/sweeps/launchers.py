@@ -18,6 +18,7 @@ from hydra_plugins.hydra_submitit_launcher.config import LocalQueueConf
 from hydra_plugins.hydra_submitit_launcher.submitit_launcher import BaseSubmititLauncher, LocalLauncher, SlurmLauncher
 from omegaconf import OmegaConf
 
+from hpe.errors import UserError
 from hpe.runs.folders import LAST
 from hpe.runs.provenance import hardware
 from hpe.runs.records import FILE_NAME as RECORD
@@ -25,7 +26,7 @@ from hpe.sweeps.announcement import announce
 from hpe.sweeps.failures import tell
 from hpe.sweeps.grid import compose, run_of
 from hpe.sweeps.ledger import FILE_NAME as LEDGER
-from hpe.sweeps.plan import check_allowed, plan
+from hpe.sweeps.plan import check_allowed, check_same, plan
 from hpe.sweeps.submission import submit
 from hpe.sweeps.tasks import tasks_a_node
 from hpe.sweeps.watching import Watch
@@ -49,8 +50,6 @@ class _Sweep(BaseSubmititLauncher):
         if "resume" not in self.config:  # a door whose runs are not continued
             return super().launch(job_overrides, initial_job_idx)
         folder = Path(self.config.hydra.sweep.dir)
-        if initial_job_idx == 0:
-            (folder / LEDGER).unlink(missing_ok=True)
         with nothing_left_in(folder):
             jobs = plan(self.hydra_context, self.config, job_overrides, initial_job_idx)
             announce(jobs, Path(self.config.paths.outputs), self.known_hardware(), self.array_parallelism)
@@ -58,6 +57,8 @@ class _Sweep(BaseSubmititLauncher):
                 sys.exit(0)
             if not self.config.resume:
                 check_allowed(jobs)
+        if initial_job_idx == 0:
+            (folder / LEDGER).unlink(missing_ok=True)
         start = partial(submit, self, cluster=self._EXECUTOR, parameters=self.parameters())
         Watch(jobs, start, len(jobs) if self.queued else self.array_parallelism, folder).to_the_end()
         return [job.returned() for job in jobs]
@@ -81,9 +82,14 @@ class _Sweep(BaseSubmititLauncher):
         """The job, in a process of its own; called again where it is requeued. Tells on stderr why it failed."""
         Singleton.set_state(singleton_state)
         setup_globals()
-        run = run_of(compose(self.hydra_context, self.config, sweep_overrides, job_num))
+        config = compose(self.hydra_context, self.config, sweep_overrides, job_num)
+        run = run_of(config)
         if (run / RECORD).is_file():  # requeued after it was done
             return JobReturn(overrides=sweep_overrides, status=JobStatus.COMPLETED)
+        try:
+            check_same(config, run)
+        except UserError as error:
+            return JobReturn(overrides=sweep_overrides, status=JobStatus.FAILED, _return_value=tell(error))
         own = with_resume(sweep_overrides, (run / LAST).is_file())
         done = super().__call__(own, job_dir_key, job_num, job_id, singleton_state)
         if done.status is JobStatus.FAILED:

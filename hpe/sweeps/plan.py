@@ -53,6 +53,20 @@ def check_allowed(jobs: Sequence[Job]) -> None:
         )
 
 
+def check_same(config: DictConfig, run: Path) -> None:
+    """Raise UserError where a job that was planned as the run in this folder would be another one by now.
+
+    It may have waited for days. Doors whose runs are not known by what they are have nothing to check.
+    """
+    if "resume" not in config:
+        return
+    data = config.hydra.runtime.choices.data
+    with as_in_the_job(config):
+        name = run_name(config, data, identify(config))
+    if name != run.name:
+        raise UserError("code, data or settings have changed since the sweep was planned: start it again, resume=true")
+
+
 def _planned(config: DictConfig, overrides: list[str], number: int) -> Job:
     data = config.hydra.runtime.choices.data
     with as_in_the_job(config):

@@ -30,7 +30,8 @@ def submit(call: Callable[..., Any], jobs: Sequence[Job], cluster: str, paramete
         return make_executor(cluster, parameters).map_array(call, *zip(*arguments, strict=True))
     except (RuntimeError, submitit.core.utils.FailedJobError) as error:
         words = str(error).strip().splitlines()
-        raise UserError(f"hydra/launcher={cluster}: {words[-1] if words else 'nothing could be submitted'}") from error
+        reason = words[0] if words else "nothing could be submitted"
+        raise UserError(f"hydra/launcher={cluster}: {reason}; hydra.launcher.KEY=VALUE says what to ask for") from error
 
 
 def make_executor(cluster: str, parameters: Mapping[str, Any]) -> submitit.AutoExecutor:

@@ -50,4 +50,4 @@ def test_a_dry_run_prints_grid_and_forecast_and_leaves_nothing(data: list[str], 
     alone = door_process("train", *data, "model=hmr", "dry_run=true", cwd=tmp_path)
     assert alone.returncode == 0, alone.stderr
     assert "  name: hmr" in alone.stdout
-    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert not [path for path in (tmp_path / "outputs").rglob("*") if path.is_file()]

@@ -3,12 +3,16 @@
 from dataclasses import replace
 from pathlib import Path
 
+import hydra
 import pytest
+from omegaconf import DictConfig
 from planned import IDENTITY, finish, interrupt, job
 
+from hpe.config import config_folder
 from hpe.errors import UserError
+from hpe.runs.identity import identify, run_name
 from hpe.sweeps.attempts import Attempt
-from hpe.sweeps.plan import check_allowed, decide
+from hpe.sweeps.plan import check_allowed, check_same, decide
 
 KIN = "hmr_synthetic_seed0"
 
@@ -77,6 +81,20 @@ def test_an_attempt_on_another_machine_is_asked_about_there(run: Path) -> None:
     Attempt("local", "12", 1, "logs", host="elsewhere").write(run)
     with pytest.raises(UserError, match=r"process 12 of elsewhere: start the sweep there, or remove job\.json"):
         decide(run, IDENTITY, KIN)
+
+
+def test_a_job_that_has_waited_while_its_code_changed_does_not_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def job() -> DictConfig:
+        with hydra.initialize_config_dir(str(config_folder()), version_base="1.3"):
+            return hydra.compose("train", ["model=hmr"], return_hydra_config=True)
+
+    run = tmp_path / run_name(job(), "synthetic", identify(job()))
+    check_same(job(), run)
+    monkeypatch.setattr("hpe.runs.identity.code_hash", lambda: "edited")
+    with pytest.raises(UserError, match="have changed since the sweep was planned"):
+        check_same(job(), run)
 
 
 def test_an_attempt_that_is_none_is_named(run: Path) -> None:
