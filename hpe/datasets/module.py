@@ -102,13 +102,9 @@ class DataModule(lightning.LightningDataModule):
         """
         sources, stores = open_stores(self.sources, "train")
         sizes = [min(len(store), self.size or len(store)) for store in stores]
+        start = {"first_epoch": self.first_epoch, "seen": self.first_batch * self.batch_size}
         sampler = TrainingSampler(
-            sizes,
-            shares(sources, sizes),
-            self.epoch_size or max(sizes),
-            self.settings.seed,
-            first_epoch=self.first_epoch,
-            seen=self.first_batch * self.batch_size,
+            sizes, shares(sources, sizes), self.epoch_size or max(sizes), self.settings.seed, **start
         )
         return self._loader(PersonCrops(stores, self.settings), sampler, drop_last=len(sampler) >= self.batch_size)
 
