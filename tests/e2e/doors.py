@@ -22,6 +22,8 @@ SHORT = ["trainer.max_epochs=2", "logger=csv", "pictures=2"]
 SECONDS = 900
 # All that the doors stand on, but none of them: what runs as a program must not have been imported.
 SHARED = ["hpe.assembly", "hpe.runs.fitting", "hpe.runs.reporting", "hpe.datasets.module", "smplx", "timm", "wandb"]
+# Here and not where a process is started, because whatever test wants one first starts the server.
+multiprocessing.set_forkserver_preload(SHARED)
 
 
 def door_process(door: str, *overrides: str, cwd: Path) -> CompletedProcess[str]:
@@ -56,11 +58,11 @@ def _started(
 ) -> tuple[ForkServerProcess, Said]:
     """The process, and the files that take what it says."""
     os.environ |= {"OMP_NUM_THREADS": "1", "PYTHONPATH": str(Path(hpe.__file__).parents[1])}
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(SHARED)
     number = len(list(cwd.glob(".said_*")))
     said = (cwd / f".said_{number}.out", cwd / f".said_{number}.err")
-    process = context.Process(target=_run, args=(module, arguments, cwd, said, os.environ | environment))
+    process = multiprocessing.get_context("forkserver").Process(
+        target=_run, args=(module, arguments, cwd, said, os.environ | environment)
+    )
     process.start()
     return process, said
 
