@@ -103,7 +103,7 @@ class HeedPreemption(Callback):
 
     def _save(self, trainer: lightning.Trainer) -> None:
         share_statistics(trainer, trainer.lightning_module)
-        trainer.save_checkpoint(self.last, weights_only=False)
+        trainer.save_checkpoint(self.last)
         self.saved = True
 
     def _save_to_validate(self, trainer: lightning.Trainer) -> None:

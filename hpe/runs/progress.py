@@ -20,7 +20,7 @@ State = Literal["training", "evaluating"]
 
 @dataclass(frozen=True)
 class Progress:
-    """Epochs done of `epochs` (None: no number of them), optimiser steps, and the best validation MPJPE in mm so far."""
+    """Epochs done of `epochs` (None: no number of them), optimiser steps, the best validation MPJPE in mm so far."""
 
     state: State
     epoch: int

@@ -71,6 +71,7 @@ def compiler():
 
 
 @pytest.mark.slow
+@pytest.mark.no_cover  # to watch the compiler's every line would take it several times as long
 @pytest.mark.usefixtures("compiler")
 @torch.inference_mode()
 def test_compiled_networks_say_the_same_of_batches_of_any_size(little):

@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import wandb
+from hydra.core.hydra_config import HydraConfig
 from wandb.proto import wandb_internal_pb2
 
 from hpe.runs.records import Record
@@ -66,6 +67,7 @@ def logged(card, tmp_path_factory):
     )
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("WANDB_MODE", "offline")
+        patch.setattr(HydraConfig.instance(), "cfg", None)
         logger = wandb_logger(str(folder), "hpe", group="heads", tags=["pooled"])
         log_result([logger], record, errors.assign(**{"joint_error/pelvis": 0.0}), sheet=None)
         wandb.finish()
