@@ -12,6 +12,7 @@ from typing import Any
 
 import lightning
 from lightning.pytorch.callbacks import Callback
+from submitit.core.job_environment import SignalHandler
 
 from hpe.errors import Preempted
 from hpe.runs.norm_statistics import share_statistics
@@ -121,10 +122,15 @@ class HeedPreemption(Callback):
     def _leave(self, trainer: lightning.Trainer) -> None:
         """Requeue the job if that is submitit's to do, which ends the first process, and end all."""
         _log.info("  preempted at step %d, to go on from there", trainer.global_step)
-        requeue = next((self.before[number] for number in TIME_LIMIT if callable(self.before[number])), None)
+        requeue = next((handler for handler in self.before.values() if requeues(handler)), None)
         try:
             if self._warned(trainer, TIME_LIMIT) and requeue:
                 requeue(signal.SIGUSR2, None)
         finally:
             trainer.strategy.barrier("preempted")
         raise Preempted
+
+
+def requeues(handler: Any) -> bool:
+    """Whether a handler of signals is submitit's that puts the job back into the queue."""
+    return isinstance(getattr(handler, "__self__", None), SignalHandler) and "requeue" in handler.__name__

@@ -6,6 +6,7 @@ import signal
 import lightning
 import pytest
 import torch
+from submitit.core.job_environment import SignalHandler
 from torch.utils.data import DataLoader
 
 from hpe.errors import Preempted
@@ -57,20 +58,28 @@ def test_a_warned_run_saves_the_step_in_hand_and_leaves(warning, tmp_path):
     assert torch.load(tmp_path / "last.ckpt", weights_only=True)["global_step"] == 3
 
 
-def requeue(last):
-    """As submitit's handler does, which ends the process."""
+class Submitits(SignalHandler):
+    """Submitit's handlers, of which one looks whether all is saved and ends the process."""
 
-    def handler(number, frame):
-        assert last.is_file()
+    def __init__(self, last):
+        self.last = last
+
+    def checkpoint_and_try_requeue(self, number, frame=None):
+        assert self.last.is_file()
         raise SystemExit(-1)
 
-    return handler
+
+def queued(last):
+    """Be a job of submitit's, in a process where somebody else listens too."""
+    signal.signal(signal.SIGUSR1, lambda number, frame: None)
+    signal.signal(signal.SIGUSR2, Submitits(last).checkpoint_and_try_requeue)
+    signal.signal(signal.SIGTERM, Submitits(last).bypass)
 
 
 @pytest.mark.parametrize("warning", [signal.SIGUSR1, signal.SIGUSR2])
 def test_submitit_requeues_before_a_time_limit_once_all_is_saved(warning, tmp_path):
     last = tmp_path / "last.ckpt"
-    signal.signal(signal.SIGUSR2, requeue(last))
+    queued(last)
     with pytest.raises(SystemExit) as left:
         fit(Network(warning), last)
     assert left.value.code == -1
@@ -78,7 +87,7 @@ def test_submitit_requeues_before_a_time_limit_once_all_is_saved(warning, tmp_pa
 
 def test_submitit_does_not_requeue_what_slurm_does(tmp_path):
     last = tmp_path / "last.ckpt"
-    signal.signal(signal.SIGUSR2, requeue(last))
+    queued(last)
     with pytest.raises(Preempted):
         fit(Network(signal.SIGTERM), last)
 
