@@ -1,9 +1,7 @@
 """Hydra's launchers of a sweep: submitit's, with a plan before, a watch during, and jobs that go on by themselves."""
 
-import shutil
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -26,13 +24,14 @@ from hpe.sweeps.announcement import announce
 from hpe.sweeps.failures import tell
 from hpe.sweeps.grid import compose, run_of
 from hpe.sweeps.ledger import FILE_NAME as LEDGER
+from hpe.sweeps.leftovers import nothing_left_in
 from hpe.sweeps.plan import check_allowed, check_same, plan
 from hpe.sweeps.submission import submit
 from hpe.sweeps.tasks import tasks_a_node
 from hpe.sweeps.watching import Watch
 
-# What Hydra's sweeper has written before it calls a launcher.
-MULTIRUN = "multirun.yaml"
+# How much too early SLURM may warn a job, and how long one takes at most until it listens.
+EARLY_SECONDS, START_SECONDS = 60, 120
 
 
 class _Sweep(BaseSubmititLauncher):
@@ -51,6 +50,7 @@ class _Sweep(BaseSubmititLauncher):
             return super().launch(job_overrides, initial_job_idx)
         folder = Path(self.config.hydra.sweep.dir)
         with nothing_left_in(folder):
+            self.check()
             jobs = plan(self.hydra_context, self.config, job_overrides, initial_job_idx)
             announce(jobs, Path(self.config.paths.outputs), self.known_hardware(), self.array_parallelism)
             if self.config.dry_run:
@@ -62,6 +62,9 @@ class _Sweep(BaseSubmititLauncher):
         start = partial(submit, self, cluster=self._EXECUTOR, parameters=self.parameters())
         Watch(jobs, start, len(jobs) if self.queued else self.array_parallelism, folder).to_the_end()
         return [job.returned() for job in jobs]
+
+    def check(self) -> None:
+        """Raise UserError for parameters that no job would get through with."""
 
     def known_hardware(self) -> str | None:
         """What jobs will run on; None where that is the cluster's choice."""
@@ -102,17 +105,6 @@ def with_resume(overrides: Sequence[str], begun: bool) -> list[str]:
     return [one for one in overrides if not one.startswith("resume=")] + ["resume=true"] * begun
 
 
-@contextmanager
-def nothing_left_in(folder: Path) -> Iterator[None]:
-    """Remove a sweep's folder where nothing comes of the sweep."""
-    try:
-        yield
-    except BaseException:
-        if folder.is_dir() and {path.name for path in folder.iterdir()} <= {MULTIRUN}:
-            shutil.rmtree(folder)
-        raise
-
-
 @dataclass
 class LocalSweepConf(LocalQueueConf):
     """Submitit's parameters of local jobs, and how many there are at once."""
@@ -137,6 +129,15 @@ class LocalSweep(_Sweep, LocalLauncher):
 
 class SlurmSweep(_Sweep, SlurmLauncher):
     """Jobs are SLURM's, all of them one array."""
+
+    def check(self) -> None:
+        """A job that is warned before it listens ends there; SLURM may warn it a minute early."""
+        delay, limit = self.params["signal_delay_s"], self.params["timeout_min"]
+        if 60 * limit < delay + EARLY_SECONDS + START_SECONDS:
+            raise UserError(
+                f"hydra.launcher.timeout_min={limit} is too short to be warned signal_delay_s={delay} before its end: "
+                f"a job takes up to {START_SECONDS} s to begin; give it more, or a shorter delay"
+            )
 
 
 def register() -> None:

@@ -11,6 +11,7 @@ from hydra.core.plugins import Plugins
 from omegaconf import DictConfig
 
 from hpe.config import config_folder
+from hpe.errors import UserError
 from hpe.sweeps.launchers import LocalSweep, SlurmSweep, with_resume
 
 
@@ -24,6 +25,13 @@ def test_hydra_makes_the_launcher_that_a_config_names_and_it_travels(choice: str
     launcher = Plugins.instance()._instantiate(composed(f"hydra/launcher={choice}"))
     assert type(launcher) is kind
     assert type(pickle.loads(cloudpickle.dumps(launcher))) is kind
+
+
+def test_a_slurm_job_that_would_be_warned_while_it_begins_is_refused() -> None:
+    composed_for = ("hydra/launcher=slurm", "hydra.launcher.signal_delay_s=300")
+    Plugins.instance()._instantiate(composed(*composed_for, "hydra.launcher.timeout_min=8")).check()
+    with pytest.raises(UserError, match=r"timeout_min=7 is too short to be warned signal_delay_s=300 before"):
+        Plugins.instance()._instantiate(composed(*composed_for, "hydra.launcher.timeout_min=7")).check()
 
 
 def test_a_job_resumes_if_it_has_begun_whatever_was_asked_of_the_sweep() -> None:
