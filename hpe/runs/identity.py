@@ -14,6 +14,7 @@ from omegaconf import DictConfig, OmegaConf, open_dict
 
 from hpe.errors import UserError
 from hpe.files.hashes import file_hash
+from hpe.files.whole import write_whole
 
 FILE_NAME = "identity.json"
 PACKAGE = Path(__file__).parents[1]
@@ -38,9 +39,7 @@ class Identity:
     def write(self, run: Path) -> None:
         """Leave it in a run folder, which is made if need be; whole or not at all."""
         run.mkdir(parents=True, exist_ok=True)
-        part = run / f"{FILE_NAME}.part"
-        part.write_text(json.dumps(asdict(self), indent=2) + "\n")
-        part.replace(run / FILE_NAME)
+        write_whole(run / FILE_NAME, json.dumps(asdict(self), indent=2) + "\n")
 
     @classmethod
     def read(cls, run: Path) -> "Identity":

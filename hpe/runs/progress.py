@@ -11,6 +11,7 @@ import lightning
 from lightning.pytorch.callbacks import Callback
 
 from hpe.estimator import OBJECTIVE
+from hpe.files.whole import write_whole
 
 FILE_NAME = "progress.json"
 SECONDS_BETWEEN = 5.0
@@ -31,9 +32,7 @@ class Progress:
     def write(self, run: Path) -> None:
         """Write it into a run folder, whole or not at all."""
         run.mkdir(parents=True, exist_ok=True)
-        part = run / f"{FILE_NAME}.part"
-        part.write_text(json.dumps(asdict(self)) + "\n")
-        part.replace(run / FILE_NAME)
+        write_whole(run / FILE_NAME, json.dumps(asdict(self)) + "\n")
 
     @classmethod
     def read(cls, run: Path) -> "Progress | None":

@@ -8,6 +8,7 @@ from types import GenericAlias
 from typing import Any, get_origin, get_type_hints
 
 from hpe.errors import UserError
+from hpe.files.whole import write_whole
 from hpe.metrics.card import ProtocolCard
 from hpe.scoring.summary import METRICS
 
@@ -59,9 +60,7 @@ class Record:
     def write(self, folder: Path) -> Path:
         """Write the record into a run folder, whole or not at all; returns its path."""
         text = json.dumps(_without_nan(asdict(self)), indent=2, allow_nan=False)
-        part = folder / f"{FILE_NAME}.part"
-        part.write_text(text + "\n")
-        return part.rename(folder / FILE_NAME)
+        return write_whole(folder / FILE_NAME, text + "\n")
 
     @classmethod
     def read(cls, path: Path) -> "Record":

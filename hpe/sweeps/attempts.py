@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from hpe.errors import UserError
+from hpe.files.whole import write_whole
 
 FILE_NAME = "job.json"
 
@@ -27,9 +28,7 @@ class Attempt:
 
     def write(self, run: Path) -> None:
         """Leave it in a run folder, whole or not at all."""
-        part = run / f"{FILE_NAME}.part"
-        part.write_text(json.dumps(asdict(self), indent=2) + "\n")
-        part.replace(run / FILE_NAME)
+        write_whole(run / FILE_NAME, json.dumps(asdict(self), indent=2) + "\n")
 
     @classmethod
     def read(cls, run: Path) -> "Attempt | None":

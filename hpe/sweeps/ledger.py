@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from hpe.errors import UserError
+from hpe.files.whole import write_whole
 from hpe.sweeps.job import Job
 
 FILE_NAME = "jobs.json"
@@ -16,9 +17,7 @@ def write_ledger(folder: Path, jobs: Sequence[Job]) -> None:
     numbers = {job.number for job in jobs}
     others = [one for one in read_ledger(folder) or [] if one["number"] not in numbers]
     entries = sorted([*others, *(job.plain() for job in jobs)], key=lambda one: one["number"])
-    part = folder / f"{FILE_NAME}.part"
-    part.write_text(json.dumps(entries, indent=2) + "\n")
-    part.replace(folder / FILE_NAME)
+    write_whole(folder / FILE_NAME, json.dumps(entries, indent=2) + "\n")
 
 
 def read_ledger(folder: Path) -> list[dict[str, Any]] | None:

@@ -1,7 +1,6 @@
 """The doctor's report: a table on the console, and the same as JSON beside the store."""
 
 import json
-import os
 from dataclasses import asdict
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from hpe.datasets.doctor.examination import Findings, failed
 from hpe.datasets.doctor.finding import Verdict
 from hpe.datasets.store import Store
 from hpe.files.hashes import file_hash
+from hpe.files.whole import write_whole
 
 COLOURS = {Verdict.SOUND: "green", Verdict.NOTE: "yellow", Verdict.FAULT: "red", Verdict.NOT_CHECKED: "dim"}
 
@@ -31,6 +31,4 @@ def write_findings(store: Store, found: Findings) -> Path:
     path = store.path.with_name(f"{store.split}.check.json")
     checks = {name: asdict(finding) for name, finding in found.items()}
     said = {"data": store.name, "split": store.split, "people": len(store), "store": file_hash(store.path)}
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    unfinished.write_text(json.dumps(said | {"sound": not failed(found), "checks": checks}, indent=2) + "\n")
-    return unfinished.replace(path)
+    return write_whole(path, json.dumps(said | {"sound": not failed(found), "checks": checks}, indent=2) + "\n")
