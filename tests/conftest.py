@@ -2,8 +2,15 @@
 
 from pathlib import Path
 
+# jaxtyping's import hook has Python compile anew whatever a module of ours is the first to import, so these come first.
+import beartype.claw  # noqa: F401
+import lightning.pytorch  # noqa: F401
+import matplotlib.pyplot  # noqa: F401
+import pandas as pd  # noqa: F401
 import pytest
+import timm  # noqa: F401
 import torch
+import wandb  # noqa: F401
 from hypothesis import settings
 
 import hpe.cli  # noqa: F401 - the resolvers that configs name
