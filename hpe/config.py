@@ -12,7 +12,7 @@ from types import NoneType, UnionType
 from typing import Any, Literal, Optional, Union, cast, get_args, get_origin
 
 from hydra.utils import get_object
-from omegaconf import DictConfig, ListConfig, OmegaConf
+from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import ConfigKeyError, OmegaConfBaseException
 
 from hpe.errors import UserError, did_you_mean
@@ -36,8 +36,8 @@ def checked(config: DictConfig, schema: type) -> DictConfig:
 
     Raises UserError naming the first key that is unknown, missing or of the wrong type.
     """
-    plain = DictConfig(OmegaConf.to_container(config, resolve=True, throw_on_missing=True))
-    fitted = _fitted(plain, OmegaConf.structured(schema), "")
+    plain = OmegaConf.to_container(config, resolve=True, throw_on_missing=True)
+    fitted = _fitted(DictConfig(plain), OmegaConf.structured(schema), "")
     _check_parts(plain, "")
     return fitted
 
@@ -55,17 +55,13 @@ def _fitted(node: DictConfig, schema: DictConfig, where: str, target: str | None
 
 def _check_parts(node: Any, where: str) -> None:
     """Check every node below `node` that names a class."""
-    if isinstance(node, ListConfig):
-        for number, item in enumerate(node):
-            _check_parts(item, f"{where}{number}.")
-    if not isinstance(node, DictConfig):
-        return
-    if "_target_" in node:
-        arguments = {str(name): value for name, value in node.items() if name not in RESERVED}
-        _fitted(DictConfig(arguments), signature_schema(node._target_, where, arguments), where, node._target_)
-        _check_choices(arguments, node._target_, where)
-    for name, child in node.items():
-        _check_parts(child, f"{where}{name!s}.")
+    children = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    if isinstance(node, dict) and "_target_" in node:
+        arguments, target = {name: node[name] for name in node if name not in RESERVED}, node["_target_"]
+        _fitted(DictConfig(arguments), signature_schema(target, where, arguments), where, target)
+        _check_choices(arguments, target, where)
+    for name, child in children:
+        _check_parts(child, f"{where}{name}.")
 
 
 RESERVED = ("_target_", "_partial_", "_args_", "_convert_", "_recursive_")
