@@ -1,15 +1,18 @@
 # make train: the main job, on the embedded default. make test: every test. Each makes .venv if there is none.
 PYTHON ?= python3
 ARGS ?=
+PROCESSES ?= $(shell cores=$$(nproc); echo $$((cores < 5 ? cores + 1 : 6)))
+COVERAGE ?= --cov --cov-report=term-missing:skip-covered
 
 .PHONY: train test check
 
 train: .venv/train
 	.venv/bin/python -m hpe.train $(ARGS)
 
-# A process a core, each with one thread: more would wait for each other.
+# A process a core and one more, as some tests wait for programs; each with one thread, or they would wait for each
+# other. Bytecode is kept even where the user's environment forbids it: what tests start would compile it all again.
 test: .venv/test
-	OMP_NUM_THREADS=1 .venv/bin/python -m pytest --numprocesses auto --maxprocesses 4 --cov --cov-report=term-missing:skip-covered $(ARGS)
+	OMP_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE= .venv/bin/python -m pytest --numprocesses $(PROCESSES) $(COVERAGE) $(ARGS)
 
 check: .venv/test
 	.venv/bin/ruff check
