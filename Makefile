@@ -4,15 +4,17 @@ ARGS ?=
 PROCESSES ?= $(shell cores=$$(nproc); echo $$((cores < 5 ? cores + 1 : 6)))
 COVERAGE ?= --cov --cov-report=term-missing:skip-covered
 
+# Bytecode is made of what is imported, when it is: of all that is installed it would take a minute.
+export PYTHONDONTWRITEBYTECODE =
+
 .PHONY: train test check
 
 train: .venv/train
 	.venv/bin/python -m hpe.train $(ARGS)
 
-# A process a core and one more, as some tests wait for programs; each with one thread, or they would wait for each
-# other. Bytecode is kept even where the user's environment forbids it: what tests start would compile it all again.
+# A process a core and one more, as some tests wait for programs; with a thread each, or they would wait for each other.
 test: .venv/test
-	OMP_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE= .venv/bin/python -m pytest --numprocesses $(PROCESSES) $(COVERAGE) $(ARGS)
+	OMP_NUM_THREADS=1 .venv/bin/python -m pytest --numprocesses $(PROCESSES) $(COVERAGE) $(ARGS)
 
 check: .venv/test
 	.venv/bin/ruff check
@@ -24,9 +26,9 @@ check: .venv/test
 	$(PYTHON) -m venv --without-pip .venv
 
 .venv/train: setup.cfg pyproject.toml | .venv/bin/python
-	$(PYTHON) -m pip --python .venv/bin/python install --editable .
+	$(PYTHON) -m pip --python .venv/bin/python install --no-compile --editable .
 	touch $@
 
 .venv/test: setup.cfg pyproject.toml | .venv/bin/python
-	$(PYTHON) -m pip --python .venv/bin/python install --editable '.[test]'
+	$(PYTHON) -m pip --python .venv/bin/python install --no-compile --editable '.[test]'
 	touch $@ .venv/train

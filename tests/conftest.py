@@ -1,5 +1,6 @@
 """Options of the whole test suite."""
 
+import sys
 from pathlib import Path
 
 # jaxtyping's import hook has Python compile anew whatever a module of ours is the first to import, so these come first.
@@ -22,6 +23,8 @@ from hpe.metrics.card import ProtocolCard
 # The same commit gives the same answer; `--hypothesis-profile default` looks for new examples.
 settings.register_profile("repeatable", derandomize=True)
 settings.load_profile("repeatable")
+# A module that a test runs as a program would be kept as jaxtyping's hook has made it, for others to find without hook.
+sys.dont_write_bytecode = True
 
 
 def pytest_collectstart() -> None:
