@@ -14,7 +14,7 @@ train: .venv/train
 
 # A process a core and one more, as some tests wait for programs; with a thread each, or they would wait for each other.
 test: .venv/test
-	OMP_NUM_THREADS=1 .venv/bin/python -m pytest --numprocesses $(PROCESSES) $(COVERAGE) $(ARGS)
+	OMP_NUM_THREADS=1 .venv/bin/python -m pytest --numprocesses $(PROCESSES) --maxschedchunk 8 $(COVERAGE) $(ARGS)
 
 check: .venv/test
 	.venv/bin/ruff check

@@ -36,6 +36,7 @@ def composed(*overrides: str) -> DictConfig:
     return config
 
 
+@pytest.mark.no_cover  # to watch all that Hydra does, a hundred times, would take minutes
 @pytest.mark.parametrize("choice", [*CHOICES, *PARTS_OF_HEADS, *LAUNCHERS, *SWEEPS, *EXPERIMENTS])
 def test_every_config_in_the_tree_composes_and_fits_the_schema(choice: str) -> None:
     config = checked(composed(choice, *INCOMPLETE.get(choice, [])), TrainConfig)

@@ -122,6 +122,7 @@ def test_building_again_gives_the_same_file(body, monkeypatch, tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.no_cover  # the free body is read from text, line by line
 @pytest.mark.parametrize("topology", ["notoes_collapse10pc", "notoes"])
 def test_regressor_finds_the_rigs_own_joints_on_unseen_adults(topology):
     from hpe.bodies.anny_rig import open_rig, realistic_adults, rest_bodies, skin_weights
