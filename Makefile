@@ -1,8 +1,6 @@
 # make train: the main job, on the embedded default. make test: every test. Each makes .venv if there is none.
 PYTHON ?= python3
 ARGS ?=
-PROCESSES ?= $(shell cores=$$(nproc); echo $$((cores < 5 ? cores + 1 : 6)))
-COVERAGE ?= --cov --cov-report=term-missing:skip-covered
 
 # Bytecode is made of what is imported, when it is: of all that is installed it would take a minute.
 export PYTHONDONTWRITEBYTECODE =
@@ -12,9 +10,9 @@ export PYTHONDONTWRITEBYTECODE =
 train: .venv/train
 	.venv/bin/python -m hpe.train $(ARGS)
 
-# A process a core and one more, as some tests wait for programs; with a thread each, or they would wait for each other.
+# A process a core, each with one thread: more would wait for each other.
 test: .venv/test
-	OMP_NUM_THREADS=1 .venv/bin/python -m pytest --numprocesses $(PROCESSES) --maxschedchunk 8 $(COVERAGE) $(ARGS)
+	OMP_NUM_THREADS=1 .venv/bin/python -m pytest --numprocesses auto --maxprocesses 4 --cov --cov-report=term-missing:skip-covered $(ARGS)
 
 check: .venv/test
 	.venv/bin/ruff check

@@ -178,7 +178,7 @@ def test_json_of_a_hostile_size_is_not_read(tmp_path):
 
 def test_json_of_a_hostile_shape_is_one_line(tmp_path, monkeypatch):
     path = tmp_path / "annotations.json"
-    for text in ("[" * 10**5, "[" + "{}," * 8 * 10**6 + "0]", "9" * 5000, '{"a": NaN'):
+    for text in ("[" * 10**5, "[" + "{}," * 4 * 10**6 + "0]", "9" * 5000, '{"a": NaN'):
         path.write_text(text)
         with little_memory(64), pytest.raises(UserError, match="is not JSON") as caught:
             read_json(path)
