@@ -8,7 +8,6 @@ import copy
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import hydra
 import torch
 from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
@@ -16,7 +15,7 @@ from torch.utils.flop_counter import FlopCounterMode
 from benchmarks.timing import Row, median_seconds
 from hpe.assembly import build_networks
 from hpe.bodies.anny import load_anny
-from hpe.config import config_folder
+from hpe.cli import composed
 from hpe.estimator import Estimator
 from hpe.runs.inference import compile_networks, ready
 from hpe.types import Batch, Prediction
@@ -62,8 +61,7 @@ def forward() -> dict[str, Row]:
 
 
 def _plain() -> Estimator:
-    with hydra.initialize_config_dir(str(config_folder()), version_base="1.3"):
-        config = hydra.compose("train", SYSTEM)
+    config = composed("train", *SYSTEM)
     torch.manual_seed(0)
     networks = build_networks(config)
     for name, buffer in nn.ModuleList(networks).named_buffers():

@@ -3,7 +3,6 @@
 The networks have random weights and the crop is noise, which cost what trained ones and photographs do.
 """
 
-import hydra
 import torch
 
 from benchmarks.occlusion.pace import pace
@@ -12,7 +11,7 @@ from benchmarks.occlusion.subjects import Subject
 from benchmarks.timing import Row
 from hpe.assembly import build_networks, build_system
 from hpe.bodies.anny import load_anny
-from hpe.config import config_folder
+from hpe.cli import composed
 from hpe.estimator import Estimator
 from hpe.types import Batch
 
@@ -32,8 +31,7 @@ def occlusion() -> dict[str, Row]:
 
 def _case(overrides: list[str]) -> tuple[Estimator, Subject, Patch]:
     """A system as it is configured, somebody to look at, and PARE's patch."""
-    with hydra.initialize_config_dir(str(config_folder()), version_base="1.3"):
-        config = hydra.compose("train", overrides)
+    config = composed("train", *overrides)
     torch.manual_seed(0)
     system = build_system(config, build_networks(config), load_anny()).eval()
     side = system.resolution

@@ -5,7 +5,6 @@ from dataclasses import replace
 from functools import partial
 from time import process_time
 
-import hydra
 import numpy as np
 import torch
 from scipy.spatial.transform import Rotation
@@ -15,7 +14,7 @@ from hpe.assembly import build_networks, build_system
 from hpe.bodies.anny import load_anny
 from hpe.bodies.body import Body
 from hpe.body_labels import with_body_labels
-from hpe.config import config_folder
+from hpe.cli import composed
 from hpe.datasets.synthetic.poses import FAMILIES, sample_pose
 from hpe.estimator import Estimator
 from hpe.types import Batch
@@ -55,8 +54,7 @@ def _check(batch: Batch) -> None:
 
 def pare(body: Body) -> Estimator:
     """PARE-W32 with fresh weights."""
-    with hydra.initialize_config_dir(str(config_folder()), version_base="1.3"):
-        config = hydra.compose("train", PARE)
+    config = composed("train", *PARE)
     return build_system(config, build_networks(config), body).train()
 
 

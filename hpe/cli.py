@@ -66,6 +66,12 @@ def door(config_name: str, advice: Callable[[], str] | None = None) -> Callable[
     return decorate
 
 
+def composed(config_name: str, *overrides: str) -> DictConfig:
+    """What a door of that configuration would be given, for those who need its parts and not the door."""
+    with hydra.initialize_config_dir(str(config_folder()), version_base="1.3"):
+        return hydra.compose(config_name, list(overrides))
+
+
 def run_program(program: Callable[[], None]) -> None:
     """Run a Hydra program with the exit codes and messages of `door`.
 
