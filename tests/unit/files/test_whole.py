@@ -12,12 +12,13 @@ def test_what_cannot_be_written_leaves_what_was_there(tmp_path: Path, monkeypatc
     assert path.read_text() == "1"
 
     def full(self: Path, text: str) -> None:
+        self.write_bytes(text.encode()[:1])
         raise OSError("no space left")
 
     with monkeypatch.context() as patch:
         patch.setattr(Path, "write_text", full)
         with pytest.raises(OSError, match="no space"):
             write_whole(path, "2")
+    assert list(tmp_path.iterdir()) == [path]
     assert path.read_text() == "1"
     assert write_whole(path, "2").read_text() == "2"
-    assert list(tmp_path.iterdir()) == [path]
