@@ -27,6 +27,7 @@ class PathsConfig:
 
     data: str
     smpl: str
+    smplx: str
     cache: str
     outputs: str
     run: str

@@ -94,6 +94,7 @@ def _write(
     columns, store, manifest = _joined(fragments), unfinished / f"{split}.h5", unfinished / f"{split}.manifest.json"
     images = Path(os.path.relpath(reader.root.resolve(), folder.resolve())).as_posix()
     write_store(store, columns, name=name, split=split, joints=reader.joints(split), image_root=images)
+    files = dict.fromkeys(file for fragment in fragments for file in fragment.part.files)
     made_of = Manifest(
         data=name,
         split=split,
@@ -101,7 +102,7 @@ def _write(
         published=reader.published.get(split),
         sequences=_counts(columns["sequence"]),
         selections={key: int(values.sum()) for key, values in columns.items() if key.startswith(SELECTION)},
-        files={reader.relative(file): file_hash(file) for one in fragments for file in one.part.files},
+        files={reader.relative(file): file_hash(file) for file in files},
         keys=[fragment.key for fragment in fragments],
         store=file_hash(store),
     )

@@ -4,6 +4,7 @@ Pictures of close-ups are stored lying on their left side; labels speak of the u
 to the picture as it is stored, because pictures are read as they are.
 """
 
+import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +15,8 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float, Int, Shaped
 
-from hpe.datasets.readers.exchanged import square_boxes
+from hpe.datasets.readers.bedlam_joints import joints_in_space
+from hpe.datasets.readers.exchanged import MARGIN, square_boxes
 from hpe.datasets.readers.picture_names import texts
 from hpe.datasets.readers.reader import Columns, Part, Reader
 from hpe.datasets.readers.rows import in_order
@@ -26,25 +28,43 @@ NAME = re.compile(r"(seq_\d+)/seq_\d+_(\d{1,9})\.png")
 SIZE = np.array([1280.0, 720.0])
 JOINTS, LABELLED = 55, 127
 
+_log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True)
 class BEDLAM(Reader):
-    """Every person of every picture: joints of SMPL-X in the picture, box and camera.
+    """Every person of every picture: joints of SMPL-X in the picture and in space, box and camera.
 
-    There is no `pose`: its labels are of SMPL-X, whose betas are of another space than SMPL's, and which has no model
-    here to make joints in 3D of. `box` gives BEDLAM's crop, side 200 scale, back with a margin of 1.2.
+    Joints in space take SMPL-X's own file `smplx`, the neutral one, of which a licence is needed; without it there are
+    those in the picture only. There is no `pose`: betas of SMPL-X are of another space than SMPL's. `box` gives
+    BEDLAM's crop, side 200 scale, back with a margin of 1.2.
     """
 
+    smplx: str | None = None
+    version: ClassVar = 2
     splits: ClassVar = ("train",)
     joint_set: ClassVar = "smplx_55"
 
     def parts(self, split: str) -> Sequence[Part]:
-        """One a scene."""
-        return [Part(file.stem, (file,)) for file in self.find("all_npz_12_training/*.npz")]
+        """One a scene, with the model of its bodies where that is at hand."""
+        scenes, model = self.find("all_npz_12_training/*.npz"), self._model()
+        return [Part(file.stem, (file, *model)) for file in scenes]
+
+    def _model(self) -> tuple[Path, ...]:
+        """SMPL-X's file, if it is there; else says what that means."""
+        path = Path(self.smplx or "").expanduser()
+        if path.is_file():
+            return (path,)
+        if self.smplx is not None:
+            _log.warning(
+                f"  no {path.resolve()}: joints in 2D only. For those in 3D register at smpl-x.is.tue.mpg.de and put "
+                "SMPLX_NEUTRAL.npz of SMPL-X 1.1 there"
+            )
+        return ()
 
     def read(self, split: str, part: Part) -> Columns:
         """The people of a scene."""
-        (file,) = part.files
+        file, *model = part.files
         with open_npz(file) as archive:
             labels = Entries(file, archive)
             pictures = texts(labels, "imgname")
@@ -52,19 +72,23 @@ class BEDLAM(Reader):
             sequence, frame = _named(pictures, file)
             joints = labels.array("gtkps", count, LABELLED, None)[:, :JOINTS, :2]
             camera, centre = labels.array("cam_int", count, 3, 3), labels.array("center", count, 2)
-            principal = camera[:, :2, 2]
+            principal, sides = camera[:, :2, 2], 200 * labels.array("scale", count)
+            space = joints_in_space(labels, model[0], joints, camera, sides / MARGIN) if model else {}
             if "closeup" in part.name:
                 joints, centre, principal = (_on_side(points) for points in (joints, centre, principal))
+                if model:
+                    space["joints3d"] = _on_side(space["joints3d"], width=0.0)
             return in_order(
                 {
                     "image": np.char.add(f"{self._pictures(part.name)}/", pictures),
                     "sequence": np.char.add(f"{part.name}/", sequence),
                     "frame": frame,
                     "person": _tracks(sequence, frame, texts(labels, "sub", count)),
-                    "box": square_boxes(centre, 200 * labels.array("scale", count)[:, None]),
+                    "box": square_boxes(centre, sides[:, None]),
                     "image_size": np.tile(SIZE, (count, 1)),
                     "joints2d": joints,
                     "confidence2d": np.ones((count, JOINTS)),
+                    **space,
                     "focal_length": camera[:, [0, 1], [0, 1]].mean(1),
                     "principal_point": principal,
                 }
@@ -100,6 +124,8 @@ def _tracks(
     return names.groupby(table["sequence"]).rank("dense").to_numpy().astype(np.int64) - 1
 
 
-def _on_side(points: Float[np.ndarray, "*people 2"]) -> Float[np.ndarray, "*people 2"]:
-    """Points of the upright picture in the one that is stored, which a quarter turn clockwise puts upright."""
-    return np.stack([points[..., 1], SIZE[1] - points[..., 0]], axis=-1)
+def _on_side(points: Float[np.ndarray, "*people axes"], width: float = SIZE[1]) -> Float[np.ndarray, "*people axes"]:
+    """Points of the upright picture, which is that wide, in the one that is stored: a quarter turn clockwise puts it
+    upright. In space, where x counts from the optical axis, the width is 0.
+    """
+    return np.concatenate([points[..., 1:2], width - points[..., :1], points[..., 2:]], axis=-1)

@@ -1,5 +1,6 @@
 """What every reader is: the parts that a split is read in, and the columns that a part holds."""
 
+import os
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -67,5 +68,7 @@ class Reader(ABC):
         return found
 
     def relative(self, path: Path) -> str:
-        """A file's name from `folder` on, with "/" between its parts."""
-        return path.relative_to(self.root).as_posix()
+        """A file's name from `folder` on, with "/" between its parts; of one that is elsewhere, it begins with ".."."""
+        if path.is_relative_to(self.root):
+            return path.relative_to(self.root).as_posix()
+        return Path(os.path.relpath(path.resolve(), self.root.resolve())).as_posix()

@@ -15,6 +15,7 @@ import hpe
 from hpe.backbones.weights import read_weights
 from hpe.bodies.face_parts import read_vertex_parts
 from hpe.bodies.smpl_files import load_smpl
+from hpe.bodies.smplx_skeleton import SMPLXSkeleton
 from hpe.datasets.readers.agora import AGORA
 from hpe.datasets.readers.agora_fits import Fits
 from hpe.datasets.readers.amass import AMASS
@@ -52,7 +53,7 @@ def put(path: Path, evil: Shell) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     objects: Any = np.array([evil], dtype=object)
     if path.suffix == ".npz":
-        keys = ("imgname", "image_path", "pose", "poses", "v_template")
+        keys = ("imgname", "image_path", "pose", "poses", "v_template", "J_regressor")
         np.savez(path, allow_pickle=True, **dict.fromkeys(keys, objects))
     elif path.suffix == ".npy":
         np.save(path, objects, allow_pickle=True)
@@ -135,6 +136,7 @@ READS: list[tuple[str, Callable[[Path, Shell], object]]] = [
     ("bodies/smpl_pickle", lambda folder, evil: load_smpl(put(folder / "SMPL_NEUTRAL.pkl", evil).parent)),
     ("bodies/smpl_files", lambda folder, evil: load_smpl(put(folder / "SMPL_NEUTRAL.npz", evil).parent)),
     ("bodies/smpl_files", smpl_regressor),
+    ("bodies/smplx_skeleton", lambda folder, evil: SMPLXSkeleton.read(put(folder / "SMPLX_NEUTRAL.npz", evil))),
     ("datasets/readers/agora", agora),
     ("datasets/readers/agora_fits", lambda folder, evil: Fits(put(folder / "fit.pkl", evil).parent).read("fit.obj")),
     ("datasets/readers/amass", lambda folder, evil: read(AMASS(str(put(folder / "a/b/c_poses.npz", evil).parents[2])))),

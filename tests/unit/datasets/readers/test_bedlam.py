@@ -6,12 +6,16 @@ from typing import Any
 
 import numpy as np
 import pytest
+from official_smplx import write_smplx
 
+from hpe.bodies.smplx_skeleton import SMPLXSkeleton
+from hpe.datasets.manifest import read_manifest
 from hpe.datasets.preparation import prepare
 from hpe.datasets.readers.bedlam import BEDLAM
 from hpe.datasets.store import Store
 from hpe.errors import UserError
 from hpe.geometry.crops import square_crop
+from hpe.geometry.intrinsics import pinhole_points
 
 SCENE, CLOSEUP = "20221010_3_1000_batch01hand", "20221019_1_250_highbmihand_closeup_suburb_b"
 PEOPLE, FOCAL = 5, 1558.0
@@ -49,7 +53,24 @@ def write(folder: Path, *scenes: str, **changes: Any) -> BEDLAM:
     for scene in scenes:
         np.savez(folder / f"all_npz_12_training/{scene}.npz", **labels(scene) | changes)
         (folder / f"training_images/{scene}_{30 if 'closeup' in scene else 6}fps/png").mkdir(parents=True)
-    return BEDLAM(str(folder))
+    return BEDLAM(str(folder), str(folder.parent / "smplx/SMPLX_NEUTRAL.npz"))
+
+
+def in_space(scene: str, model: Path) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """People whose labels agree: their joints in the upright camera, and what differs from `labels` in the picture."""
+    given, random = labels(scene), np.random.default_rng(1)
+    place, moved = random.uniform((-1, -1, 5), (1, 1, 6), (PEOPLE, 3)), np.tile(np.eye(4), (PEOPLE, 1, 1))
+    moved[:, :3, 3] = random.normal(size=(PEOPLE, 3)) / 3
+    joints = SMPLXSkeleton.read(model).posed(given["pose_cam"], given["shape"]) + (place + moved[:, :3, 3])[:, None]
+    pixels = pinhole_points(joints, np.full((PEOPLE, 2), FOCAL), given["cam_int"][:, :2, 2])
+    points = np.concatenate([pixels, given["gtkps"][:, 55:, :2]], axis=1)
+    gtkps = np.concatenate([points, np.ones((PEOPLE, 127, 1))], axis=2)
+    return joints, {"trans_cam": place, "cam_ext": moved, "gtkps": gtkps}
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    return write_smplx(tmp_path / "smplx", vertices=60)
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +111,62 @@ def test_labels_of_close_ups_lie_where_the_stored_picture_shows_them(data: Store
 
 def read(reader: BEDLAM) -> Any:
     return reader.read("train", reader.parts("train")[0])
+
+
+@pytest.mark.parametrize("scene", [SCENE, CLOSEUP])
+def test_joints_in_space_are_where_the_stored_picture_shows_them(tmp_path: Path, model: Path, scene: str) -> None:
+    joints, changes = in_space(scene, model)
+    people = read(write(tmp_path / "bedlam", scene, **changes))
+    pixels = pinhole_points(people["joints3d"], np.full((PEOPLE, 2), FOCAL), people["principal_point"])
+    np.testing.assert_allclose(pixels, people["joints2d"], atol=0.01)
+    assert (people["confidence3d"] == 1).all()
+    upright = joints[[2, 3, 1, 4, 0]]
+    expected = upright @ [[0, -1, 0], [1, 0, 0], [0, 0, 1]] if scene == CLOSEUP else upright
+    np.testing.assert_allclose(people["joints3d"], expected, atol=1e-5)
+
+
+def test_a_joint_beside_its_label_is_not_trusted(tmp_path: Path, model: Path) -> None:
+    changes = in_space(SCENE, model)[1]
+    side = 200 * labels(SCENE)["scale"] / 1.2
+    changes["gtkps"][2, 30, 0] += 0.9 * side[2] / 100
+    changes["gtkps"][2, 40, 0] += 1.1 * side[2] / 100
+    confidence = read(write(tmp_path / "bedlam", SCENE, **changes))["confidence3d"]
+    assert np.argwhere(confidence == 0).tolist() == [[0, 40]]
+
+
+def test_somebody_behind_the_camera_is_not_trusted(tmp_path: Path, model: Path) -> None:
+    changes = in_space(SCENE, model)[1]
+    changes["trans_cam"][0] -= 20
+    assert (read(write(tmp_path / "bedlam", SCENE, **changes))["confidence3d"] == 0).sum() == 55
+
+
+def test_another_model_is_refused(tmp_path: Path, model: Path) -> None:
+    reader = write(tmp_path / "bedlam", SCENE, **in_space(SCENE, model)[1])
+    write_smplx(tmp_path / "smplx", seed=1, vertices=60)
+    with pytest.raises(UserError, match=r"NEUTRAL\.npz is not the SMPL-X of .*hand\.npz: the median .* \d+\.\d pixels"):
+        read(reader)
+    write_smplx(tmp_path / "smplx", vertices=60, directions=20)
+    with pytest.raises(UserError, match=r"hand\.npz: 'shape' has 11 betas, of which .*NEUTRAL\.npz knows 10"):
+        read(reader)
+
+
+def test_a_store_without_joints_in_space_is_made_again_once_the_model_is_there(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    model = write_smplx(tmp_path / "downloads", vertices=60)
+    folder = tmp_path / "bedlam"
+    reader = write(folder, SCENE, **in_space(SCENE, model)[1])
+    prepare("bedlam", reader, "train", folder, workers=1)
+    assert "joints3d" not in Store.open(folder / "train.h5")
+    assert [line for line in caplog.messages if "smplx/SMPLX_NEUTRAL.npz: joints in 2D only" in line]
+    caplog.clear()
+    model.parent.rename(tmp_path / "smplx")
+    prepare("bedlam", reader, "train", folder, workers=1)
+    store, manifest = Store.open(folder / "train.h5"), read_manifest(folder / "train.h5")
+    assert store["joints3d"].shape == (PEOPLE, 55, 3)
+    assert manifest is not None
+    assert list(manifest["files"]) == [f"all_npz_12_training/{SCENE}.npz", "../smplx/SMPLX_NEUTRAL.npz"]
+    assert not caplog.messages
 
 
 @pytest.mark.parametrize(
