@@ -10,6 +10,7 @@ import pandas as pd
 from jaxtyping import Bool, Float, Int
 
 from hpe.errors import UserError
+from hpe.files.limits import LARGEST
 
 
 @dataclass(frozen=True)
@@ -64,11 +65,16 @@ class Records:
                 raise self.fault(place, key, "is missing")
         return [row[key] for row in self.rows]
 
+    def shape(self, key: str) -> tuple[int, ...] | None:
+        """That of the numbers which the first has under a key; None where there are none."""
+        found = _numbers(self.values(key)[0]) if len(self) else None
+        return None if found is None else found.shape
+
     def numbers(self, key: str, *shape: int) -> Float[np.ndarray, "rows ..."]:
         """Finite numbers in double precision, of this shape in every object."""
         values = self.values(key)
         found = _numbers(values) if values else np.empty((0, *shape))
-        if found is None or found.shape != (len(values), *shape) or not np.isfinite(found).all():
+        if found is None or found.shape != (len(values), *shape) or not _finite(found):
             wanted = " x ".join(map(str, shape)) + " numbers" if shape else "one number"
             faults = ((row, _fault(value, shape, wanted)) for row, value in enumerate(values))
             raise next(self.fault(row, key, reason) for row, reason in faults if reason)
@@ -117,4 +123,8 @@ def _fault(value: Any, shape: Sequence[int], wanted: str) -> str | None:
         return f"is not {wanted}"
     if found.shape != tuple(shape):
         return f"has shape {' x '.join(map(str, found.shape)) or '1'}, expected {wanted}"
-    return None if np.isfinite(found).all() else "holds a number that is not finite"
+    return None if _finite(found) else "holds a number that is not finite"
+
+
+def _finite(found: Float[np.ndarray, "..."]) -> bool:
+    return bool((np.abs(found) <= LARGEST).all())

@@ -2,7 +2,12 @@
 
 import os
 
+import numpy as np
+
 from hpe.errors import UserError
+
+# Stores keep single precision: a larger number is none in them.
+LARGEST = float(np.finfo(np.float32).max)
 
 
 def check_memory(wanted: int, where: str) -> None:

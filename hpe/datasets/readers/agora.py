@@ -58,7 +58,7 @@ class AGORA(Reader):
 
     def _picture(self, row: Entries, folder: str, fits: Fits) -> Columns:
         """The people of one picture."""
-        path, count, size = row.text("imgPath"), len(row["kid"]), FULL * self.height / FULL[1]
+        path, count, size = row.text("imgPath"), len(row.items("kid")), FULL * self.height / FULL[1]
         people = {key: row.items(key) for key in LISTS}
         numbers = [str(person) for person in range(count)]
         joints = np.stack([people["gt_joints_3d"].array(person, 24, 3) for person in numbers])
@@ -101,7 +101,8 @@ def _rows(file: Path, table: Mapping[str, np.ndarray]) -> list[Entries]:
         if name not in table:
             raise UserError(f"{file}: column '{name}' is missing; take the tables with joints (_withjv)")
     rows: list[dict[str, Any]] = [{name: table[name][row] for name in wanted} for row in range(len(table["imgPath"]))]
-    found = [Entries(file, row, f"row {number}.") for number, row in enumerate(rows) if len(row["kid"])]
+    entries = [Entries(file, row, f"row {number}.") for number, row in enumerate(rows)]
+    found = [row for row in entries if len(row.items("kid"))]
     if not found:
         raise UserError(f"{file}: no picture has people in it; fetch it again")
     return found

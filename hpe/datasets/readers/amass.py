@@ -70,11 +70,9 @@ class AMASS(Reader):
             motion = Entries(file, archive)
             pose = motion.array("poses", None, HANDS)
             rated = next((key for key in RATES if key in archive), RATES[0])
-            rate, betas = float(motion.array(rated)), motion.array("betas", None)
+            rate, betas = float(motion.array(rated)), motion.first("betas", 10)
             if rate < 1:
                 raise motion.fault(rated, "is no frame rate")
-            if len(betas) < 10:
-                raise motion.fault("betas", f"has {len(betas)} numbers, expected at least 10")
             trans = motion.array("trans", len(pose), 3)
             stride = max(1, int(rate) // SLOWEST)
             pose = pose[::stride].reshape(-1, HANDS // 3, 3)[:, joint_map("smplh_52", "smpl_24")].reshape(-1, 72)
@@ -83,7 +81,7 @@ class AMASS(Reader):
                 "trans": trans[::stride].astype(np.float32),
                 "length": np.array([len(pose)]),
                 "rate": np.array([rate / stride]),
-                "betas": betas[None, :10],
+                "betas": betas[None],
                 "gender": np.array([gender_code(motion["gender"], str(file))]),
                 "name": np.array([self.relative(file).removesuffix("_poses.npz")]),
                 "subset": np.array([_subset(file)]),

@@ -85,7 +85,7 @@ def flags(file: Entries, key: str, count: int) -> Bool[np.ndarray, " people"]:
     """An entry of 0 and 1, or all 1 where the file has none."""
     if key not in file.entries:
         return np.full(count, True)
-    return file.array(key, None).reshape(count) > 0
+    return file.rows(key, count)[:, 0] > 0
 
 
 def square_boxes(

@@ -34,7 +34,7 @@ class Humans4DNpz(Exchanged):
             columns = dict(self.named(file, "imgname"))
             count = len(columns["image"])
             if "personid" in file.entries:
-                columns["person"] = file.array("personid", count).astype(np.int64)
+                columns["person"] = file.whole("personid", count)
             columns["box"] = square_boxes(file.array("center", count, 2), _sides(file, count))
             said = {**_joints(file, count, 2), **_joints(file, count, 3), **_body(file, count)}
             if not said:
@@ -44,8 +44,8 @@ class Humans4DNpz(Exchanged):
 
 def _sides(file: Entries, count: int) -> np.ndarray:
     """One side or two, pixels."""
-    values = file.array("scale", *np.shape(file["scale"])).reshape(count, -1)
-    if values.shape[1] > 2:
+    values = file.rows("scale", count)
+    if values.shape[1] not in (1, 2):
         raise file.fault("scale", f"has {values.shape[1]} numbers a person, expected 1 or 2")
     return values
 

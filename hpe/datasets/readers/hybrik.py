@@ -4,6 +4,7 @@ An image names its camera's focal length and centre in other words in each file,
 of `hybrik_sets` says which.
 """
 
+import math
 from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,9 +16,12 @@ from jaxtyping import Float, Int
 
 from hpe.datasets.readers.coco_format import finished, picture_rows, read_annotations
 from hpe.datasets.readers.numbering import frame_numbers, number_within
+from hpe.datasets.readers.projection import before_camera
 from hpe.datasets.readers.reader import Columns, Part, Reader
+from hpe.datasets.readers.rows import take
 from hpe.errors import UserError
 from hpe.files.json_records import Records
+from hpe.geometry.intrinsics import pinhole_points
 
 Array = np.ndarray
 
@@ -33,8 +37,9 @@ class Lens(NamedTuple):
 class Hybrik(Reader):
     """One file a split, `train` and `test`, relative to `folder`; one part.
 
-    The box is the annotated one; people whose box has no area are left out. `frame` is the number at the end of a
-    picture's name, and people are numbered within a picture: the files do not follow them. Twist angles are not kept.
+    The box is the annotated one; people whose box has no area, or who are partly behind the camera, are left out.
+    `frame` is the number at the end of a picture's name, and people are numbered within a picture: the files do not
+    follow them. Twist angles are not kept.
     """
 
     splits: ClassVar = ("train", "test")
@@ -66,7 +71,8 @@ class Hybrik(Reader):
             "focal_length": lens.focal.mean(1)[rows],
             "principal_point": lens.centre[rows],
         }
-        return finished({**columns, **self.labels(split, images, people, rows, lens)})
+        columns |= self.labels(split, images, people, rows, lens)
+        return finished(take(columns, np.all(columns["joints3d"][..., 2] > 0, axis=1)))
 
     @abstractmethod
     def lens(self, cameras: Records) -> Lens:
@@ -93,23 +99,29 @@ def folded(names: Array, folder: str) -> Array:
 
 def one_of(records: Records, key: str, *shapes: tuple[int, ...]) -> Float[Array, "rows ..."]:
     """Numbers of whichever shape the first row has; the last one's fault where it is none of these."""
-    first = np.shape(records.values(key)[0]) if len(records) else shapes[-1]
+    first = records.shape(key)
     return records.numbers(key, *(first if first in shapes else shapes[-1]))
 
 
 def triples(records: Records, key: str, *counts: int) -> Float[Array, "rows points 3"]:
     """So many points, or rotations, one under another or one behind another."""
     found = one_of(records, key, *[(3 * count,) for count in counts], *[(count, 3) for count in counts])
-    return found.reshape(len(found), -1, 3)
+    return found.reshape(len(found), math.prod(found.shape[1:]) // 3, 3)
 
 
 def camera_points(people: Records, key: str, *counts: int, unit: int = 1) -> Float[Array, "people points 3"]:
-    """Points in metres, `unit` of the file's to one. Raises UserError for one that no camera can see."""
+    """Points in metres, `unit` of the file's to one. Raises UserError where half the people are behind the camera."""
     points = triples(people, key, *counts) / unit
-    behind = np.any(points[..., 2] <= 0, axis=1)
-    if behind.any():
-        raise people.fault(int(behind.argmax()), key, "lies behind the camera: in another frame than HybrIK's?")
+    before_camera(points, f"{people.path}: '{key}'")
     return points
+
+
+def projected(
+    joints: Float[Array, "people joints 3"], lens: Lens, rows: Int[Array, " people"]
+) -> Float[Array, "people joints 2"]:
+    """Pixels of joints; of what is behind the camera, which is left out later, anything finite."""
+    shown = np.where(joints[..., 2:] > 0, joints, 1)
+    return pinhole_points(shown, lens.focal[rows], lens.centre[rows])
 
 
 def joint_columns(joints: Float[Array, "people joints 3"], pixels: Float[Array, "people joints 2"]) -> Columns:

@@ -15,12 +15,12 @@ from hpe.datasets.readers.hybrik import (
     folded,
     joint_columns,
     one_of,
+    projected,
     triples,
     within,
 )
 from hpe.datasets.readers.reader import Columns
 from hpe.files.json_records import Records
-from hpe.geometry.intrinsics import pinhole_points
 
 Array = np.ndarray
 # Greeting, sitting down and waiting of S9 in HybrIK's names: their labels lie 200 mm beside the person.
@@ -55,7 +55,7 @@ class HybrikH36M(Hybrik):
         """Joints, bodies, and whose labels are in place."""
         key, counts = ("smpl_joints", (29, 24)) if split == "train" else ("h36m_joints", (17,))
         joints = camera_points(people, key, *counts, unit=1000)[:, :24]
-        pixels = pinhole_points(joints, lens.focal[rows], lens.centre[rows])
+        pixels = projected(joints, lens, rows)
         thetas = triples(people, "thetas", 24).reshape(-1, 72)
         in_place = np.array([SHIFTED.search(name) is None for name in images.texts("file_name")])
         return {
@@ -123,5 +123,5 @@ class HybrikMpiInf(Hybrik):
     def labels(self, split: str, images: Records, people: Records, rows: Int[Array, " people"], lens: Lens) -> Columns:
         """Joints, in pixels by their projection."""
         joints = camera_points(people, "keypoints_cam", 28 if split == "train" else 17, unit=1000)
-        pixels = pinhole_points(joints, lens.focal[rows], lens.centre[rows])
+        pixels = projected(joints, lens, rows)
         return joint_columns(joints, pixels)

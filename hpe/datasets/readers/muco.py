@@ -7,10 +7,11 @@ from typing import ClassVar
 
 import numpy as np
 
-from hpe.datasets.readers.coco_format import finished, picture_rows, read_annotations
+from hpe.datasets.readers.coco_format import LARGEST_ID, finished, picture_rows, read_annotations
 from hpe.datasets.readers.numbering import number_within
+from hpe.datasets.readers.projection import before_camera
 from hpe.datasets.readers.reader import Columns, Part, Reader
-from hpe.errors import UserError
+from hpe.datasets.readers.rows import take
 
 KEYS = frozenset({"f", "c", "keypoints_cam", "keypoints_img", "keypoints_vis"})
 
@@ -19,9 +20,9 @@ KEYS = frozenset({"f", "c", "keypoints_cam", "keypoints_img", "keypoints_vis"})
 class MuCo(Reader):
     """`MuCo-3DHP.json`, whose pictures lie beside it in `augmented_set` and `unaugmented_set`; one part.
 
-    The box is the annotated one; people whose box has no area are left out. Each picture has its own camera. A folder
-    is a sequence, a picture's id its frame, and people are numbered within a picture. Joints that are not visible are
-    labelled all the same.
+    The box is the annotated one; people whose box has no area, or who are partly behind the camera, are left out. Each
+    picture has its own camera. A folder is a sequence, a picture's id its frame, and people are numbered within a
+    picture. Joints that are not visible are labelled all the same.
     """
 
     splits: ClassVar = ("train",)
@@ -38,22 +39,20 @@ class MuCo(Reader):
         rows = picture_rows(people, images)
         names, count = images.texts("file_name"), len(people)
         joints = people.numbers("keypoints_cam", 21, 3) / 1000
-        if (joints[..., 2] <= 0).any():
-            raise UserError(f"{part.files[0]}: 'keypoints_cam' has joints behind the camera; fetch the file again")
+        seen = before_camera(joints, f"{part.files[0]}: 'keypoints_cam'")
         known = np.ones((count, 21))
-        return finished(
-            {
-                "image": names[rows],
-                "image_size": np.stack([images.numbers("width"), images.numbers("height")], 1)[rows],
-                "sequence": np.array([PurePosixPath(name).parent.as_posix() for name in names], dtype=str)[rows],
-                "frame": images.whole("id")[rows],
-                "person": number_within(rows),
-                "box": people.numbers("bbox", 4),
-                "joints2d": people.numbers("keypoints_img", 21, 2),
-                "confidence2d": known,
-                "visible": people.numbers("keypoints_vis", 21) > 0,
-                **{"joints3d": joints, "confidence3d": known},
-                "focal_length": images.numbers("f", 2).mean(1)[rows],
-                "principal_point": images.numbers("c", 2)[rows],
-            }
-        )
+        columns = {
+            "image": names[rows],
+            "image_size": np.stack([images.numbers("width"), images.numbers("height")], 1)[rows],
+            "sequence": np.array([PurePosixPath(name).parent.as_posix() for name in names], dtype=str)[rows],
+            "frame": images.whole("id", LARGEST_ID)[rows],
+            "person": number_within(rows),
+            "box": people.numbers("bbox", 4),
+            "joints2d": people.numbers("keypoints_img", 21, 2),
+            "confidence2d": known,
+            "visible": people.numbers("keypoints_vis", 21) > 0,
+            **{"joints3d": joints, "confidence3d": known},
+            "focal_length": images.numbers("f", 2).mean(1)[rows],
+            "principal_point": images.numbers("c", 2)[rows],
+        }
+        return finished(take(columns, seen))

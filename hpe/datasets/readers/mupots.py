@@ -84,7 +84,7 @@ class MuPoTS(Reader):
 def _cells(path: Path, name: str) -> Array:
     """A cell or struct array of frames x people."""
     found = Entries(path, read_matlab(path))[name]
-    if not isinstance(found, np.ndarray) or found.dtype != object or found.ndim > 2:
+    if not isinstance(found, np.ndarray) or found.dtype != object or found.ndim > 2 or not found.size:
         raise UserError(f"{path}: '{name}' is no cell array of frames x people; fetch the file again")
     return found.reshape(len(found), -1)
 

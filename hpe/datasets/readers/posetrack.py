@@ -62,7 +62,7 @@ def _order(path: Path, content: Any) -> list[int]:
     """Places, in the file's list of joints, of those of our set. Raises UserError where the two differ."""
     categories = Records.of(path, content, "categories")
     names = categories.values("keypoints")[0] if len(categories) else None
-    known = [OFFICIAL_NAMES.get(name, name) for name in names] if isinstance(names, list) else []
+    known = [OFFICIAL_NAMES.get(str(name), str(name)) for name in names] if isinstance(names, list) else []
     wanted = joint_set(PoseTrack18.joint_set).names
     if len(known) != JOINTS or set(known) != set(wanted):
         raise UserError(f"{path}: categories[0], 'keypoints' are not the joints of {PoseTrack18.joint_set}")

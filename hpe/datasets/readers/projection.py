@@ -1,7 +1,7 @@
 """Whether a data set's labels in 3D lie where its camera sees those in 2D."""
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 
 from hpe.errors import UserError
 from hpe.geometry.intrinsics import NO_DISTORTION, lens_points
@@ -26,3 +26,14 @@ def check_projection(
     error = float(np.median(np.linalg.norm(lens_points(points, intrinsics, distortion) - pixels, axis=-1)))
     if not error < FARTHEST:
         raise UserError(f"{where}: the camera sees joints {error:.0f} pixels from their labels; it is another's")
+
+
+def before_camera(points: Float[Array, "people joints 3"], where: str) -> Bool[Array, " people"]:
+    """Who is in front of the camera with all joints; a few may not be, as they come to lie behind it.
+
+    Raises UserError, which begins with `where`, if half of the people are not: their labels are in another frame.
+    """
+    seen = np.all(points[..., 2] > 0, axis=1)
+    if len(seen) and 2 * seen.sum() <= len(seen):
+        raise UserError(f"{where} lies behind the camera for {(~seen).sum()} of {len(seen)} people: in another frame?")
+    return seen

@@ -43,7 +43,9 @@ class ThreeDPW(Reader):
     def read(self, split: str, part: Part) -> Columns:
         """The actors of a sequence, one after another."""
         sequence = Entries(part.files[0], load(part.files[0]))
-        actors = [_actor(sequence, number) for number in range(len(sequence["genders"]))]
+        actors = [_actor(sequence, number) for number in range(len(sequence.items("genders")))]
+        if not actors:
+            raise sequence.fault("genders", "names nobody; fetch the file again")
         people = {key: np.concatenate([actor[key] for actor in actors]) for key in actors[0]}
         kept = people["select_campose_valid"] if split == "train" else np.full(len(people["frame"]), True)
         return {key: values[kept] for key, values in people.items()}
@@ -72,7 +74,7 @@ def _actor(sequence: Entries, number: int) -> Columns:
         "joints3d": joints,
         "confidence3d": confidence,
         "pose": turn_root(sequence.items("poses").array(actor, count, 72), extrinsics[:, :3, :3]),
-        "betas": np.tile(sequence.items("betas").array(actor, None)[:10], (count, 1)),
+        "betas": np.tile(sequence.items("betas").first(actor, 10), (count, 1)),
         "has_smpl": np.full(count, True),
         "gender": np.full(count, gender),
         "focal_length": np.full(count, intrinsics[[0, 1], [0, 1]].mean()),

@@ -45,7 +45,7 @@ class SpinNpz(Exchanged):
             file = Entries(path, archive)
             columns = dict(self.named(file, "imgname"))
             count = len(columns["image"])
-            columns["box"] = square_boxes(file.array("center", count, 2), 200 * _scale(file, count))
+            columns["box"] = square_boxes(file.array("center", count, 2), 200 * file.rows("scale", count)[:, :1])
             said = {**_joints2d(file, count), **_joints3d(file, count), **self._body(file, count)}
             if not said:
                 raise UserError(f"{path} has none of openpose, part, S and pose: no archive of SPIN's kind")
@@ -67,10 +67,6 @@ class SpinNpz(Exchanged):
         """Pose and betas [people, 82] of the file of fits."""
         path = self.find(self.fits)[0]
         return Entries(path, {"fits": read_npy(path)}).array("fits", count, BODY)
-
-
-def _scale(file: Entries, count: int) -> np.ndarray:
-    return file.array("scale", *np.shape(file["scale"])).reshape(count, 1)
 
 
 def _joints2d(file: Entries, count: int) -> Columns:

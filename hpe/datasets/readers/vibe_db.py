@@ -59,7 +59,7 @@ class VibeDatabase(Exchanged):
         words, first, which = np.unique(tracks, return_index=True, return_inverse=True)
         actors = [_actor(str(word), str(names[place])) for word, place in zip(words, first, strict=True)]
         place, length = _places(which)
-        frame = file.array("frame_id", len(names)).astype(np.int64) if "frame_id" in file.entries else place
+        frame = file.whole("frame_id", len(names)) if "frame_id" in file.entries else place
         columns = {
             "image": image_paths(names, how),
             "sequence": np.array([sequence for sequence, _ in actors])[which],

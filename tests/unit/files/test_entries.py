@@ -21,8 +21,13 @@ ENTRIES = Entries(
         "valid": [1, 0, 1],
         "nan": np.array([[0.0, 1], [np.nan, 2]]),
         "words": np.array(["a"]),
+        "zero": np.array(0),
         "objects": np.array([None, 1], dtype=object),
         "bomb": BOMB,
+        "huge": [1.0, 1e39],
+        "nothing": np.zeros(0),
+        "empty": b"",
+        "halves": [1, 0.5],
     },
 )
 
@@ -33,6 +38,10 @@ def test_arrays_come_in_double_precision():
     assert ENTRIES.inside("camera").array("width") == 640
     assert ENTRIES.array("valid", 3).tolist() == [1, 0, 1]
     assert ENTRIES.text("name") == "walk"
+    assert ENTRIES.rows("valid", 3).tolist() == [[1], [0], [1]]
+    assert ENTRIES.first("valid", 2).tolist() == [1, 0]
+    assert ENTRIES.whole("valid", 3).dtype == np.int64
+    assert len(ENTRIES.items("poses")) == 2
 
 
 @pytest.mark.parametrize(
@@ -48,7 +57,15 @@ def test_arrays_come_in_double_precision():
         (lambda: ENTRIES.array("bomb", None), "'bomb' is no array of numbers"),
         (lambda: ENTRIES.inside("name"), "name. holds no named entries"),
         (lambda: ENTRIES.items("name"), "'name' is no list"),
+        (lambda: ENTRIES.items("zero"), "'zero' is no list"),
         (lambda: ENTRIES.text("valid"), "'valid' is no text"),
+        (lambda: ENTRIES.text("nothing"), "'nothing' is no text"),
+        (lambda: ENTRIES.text("empty"), "'empty' is no text"),
+        (lambda: ENTRIES.array("huge", 2), "'huge' is not finite in row 1"),
+        (lambda: ENTRIES.rows("valid", 2), "'valid' has shape 3, expected 2 rows"),
+        (lambda: ENTRIES.rows("zero", 1), "'zero' has shape of one number, expected 1 rows"),
+        (lambda: ENTRIES.first("valid", 4), "'valid' has 3 numbers, expected at least 4"),
+        (lambda: ENTRIES.whole("halves", 2), "'halves' is no whole number from 0 to 2147483647 in row 1"),
         (lambda: Entries(Path("walk.pkl"), [1]), "the file holds no named entries"),
     ],
 )

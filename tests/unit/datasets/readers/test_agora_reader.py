@@ -157,6 +157,7 @@ def test_the_validation_split_has_one_folder_and_the_large_pictures_their_size(
         ({"gender": ["unknown"]}, "gender 'unknown' is none of"),
         ({"gt_path_smpl": ["smpl_gt/none.obj"]}, r"no fit .*smpl_gt/none\.pkl: unpack AGORA's SMPL fits"),
         ({"Yaw": []}, r"'row 0\.Yaw\.0' is missing"),
+        ({"kid": None}, r"'row 0\.kid' is no list"),
         ({"camYaw": np.nan, "imgPath": "ag_trainset_archviz_7.png"}, "'row 0.camYaw' is not known"),
         ({"Yaw": [170.0]}, "hips and fits disagree by"),
     ],

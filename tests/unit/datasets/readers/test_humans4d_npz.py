@@ -87,6 +87,8 @@ def test_the_card_of_4d_humans_takes_the_store(tmp_path):
     ("change", "words"),
     [
         ({"scale": np.zeros((PEOPLE, 3))}, "'scale' has 3 numbers a person, expected 1 or 2"),
+        ({"has_betas": np.ones(3)}, "'has_betas' has shape 3, expected 4 rows"),
+        ({"personid": np.full(PEOPLE, 0.5)}, "'personid' is no whole number from 0 to"),
         ({"betas": np.full((PEOPLE, 10), np.nan)}, "column 'betas', row 0: not finite"),
         (
             {"body_keypoints_2d": np.zeros((PEOPLE, 24, 3))},

@@ -135,6 +135,13 @@ def test_pictures_of_mpi_inf_lie_in_a_folder_a_split(tmp_path: Path, stored: Sto
     assert "pose" not in store
 
 
+def test_who_comes_behind_the_camera_is_left_out(tmp_path: Path, stored: Stored) -> None:
+    said = content(HybrikPW3D, "test")
+    said["annotations"][0]["smpl_joint_cam"][5][2] = 0
+    store = stored(write(tmp_path, HybrikPW3D, "test", said), "test")
+    assert store["box"][:, 0].tolist() == [11, 12]
+
+
 def faulty(change: Callable[[dict[str, Any]], Any]) -> dict[str, Any]:
     said = content(HybrikH36M, "train")
     change(said)
@@ -154,8 +161,12 @@ def faulty(change: Callable[[dict[str, Any]], Any]) -> dict[str, Any]:
         (lambda said: said["annotations"][1].update(betas=[np.nan] * 10), r"'betas' holds a number that is not finite"),
         (lambda said: said["annotations"][0].update(smpl_joints=[[0, 0, 1]] * 17), "has shape 17 x 3, expected 24 x 3"),
         (
+            lambda said: said["annotations"][0].update(smpl_joints=[[0], [0, 1]]),
+            r"annotations\[0\], 'smpl_joints' is not",
+        ),
+        (
             lambda said: said["annotations"][1].update(smpl_joints=[[0, 0, 0]] * 29),
-            "'smpl_joints' lies behind the camera",
+            "'smpl_joints' lies behind the camera for 1 of 2 people: in another frame",
         ),
     ],
 )

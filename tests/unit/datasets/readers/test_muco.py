@@ -79,6 +79,20 @@ def test_boxes_without_area_are_left_out(tmp_path: Path, stored: Stored) -> None
     assert len(stored(write(tmp_path, said), "train")) == 4
 
 
+def behind(people: int) -> dict[str, Any]:
+    """As many people, of five, have a joint that no camera can see."""
+    said = content()
+    for one in said["annotations"][:people]:
+        one["keypoints_cam"][20][2] *= -1
+    return said
+
+
+def test_who_comes_behind_the_camera_is_left_out(tmp_path: Path, stored: Stored) -> None:
+    store = stored(write(tmp_path, behind(1)), "train")
+    assert store["image"].tolist().count("augmented_set/b/1.jpg") == 1
+    assert len(store) == 4
+
+
 def faulty(where: str, key: str, value: Any) -> dict[str, Any]:
     said = content()
     said[where][1][key] = value
@@ -93,7 +107,7 @@ def faulty(where: str, key: str, value: Any) -> dict[str, Any]:
             faulty("annotations", "keypoints_cam", [[0, 0, 1]] * 17),
             r"annotations\[1\], 'keypoints_cam' has shape 17 x 3",
         ),
-        (faulty("annotations", "keypoints_cam", [[0, 0, -1]] * 21), "joints behind the camera"),
+        (behind(3), r"'keypoints_cam' lies behind the camera for 3 of 5 people"),
         (faulty("annotations", "bbox", [0, 0, float("nan"), 1]), "'bbox' holds a number that is not finite"),
         (faulty("annotations", "image_id", 99), "'image_id' is the id of no image"),
         (faulty("images", "f", None), r"images\[1\], 'f' "),

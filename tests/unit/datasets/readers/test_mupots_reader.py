@@ -118,6 +118,8 @@ def broken(people: np.ndarray, labels: np.ndarray, fault: str) -> tuple[np.ndarr
         people[2, 1]["annot3"][0, 0] = np.nan
     elif fault == "shape":
         people[2, 1]["annot2"] = np.zeros((2, 14))
+    elif fault == "nobody":
+        return people[:0], labels
     elif fault == "people":
         return people, labels[:, :2]
     elif fault == "camera":
@@ -132,6 +134,7 @@ def broken(people: np.ndarray, labels: np.ndarray, fault: str) -> tuple[np.ndarr
         ("field", r"annot\.mat: person 2 in frame 3 has no 'annot3'"),
         ("finite", r"annot\.mat: labels that are not 3 x 17 finite numbers"),
         ("shape", r"annot\.mat: labels that are not 2 x 17 finite numbers"),
+        ("nobody", r"annot\.mat: 'annotations' is no cell array of frames x people"),
         ("people", r"occlusion\.mat has \(5, 2\) labels of frames x people, annot\.mat \(5, 3\)"),
         ("camera", r"annot\.mat: the camera sees joints \d+ pixels from their labels"),
     ],

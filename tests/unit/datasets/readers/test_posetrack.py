@@ -97,7 +97,8 @@ def test_a_bad_annotation_is_named(tmp_path: Path, change: dict[str, Any], words
         reader.read("val", reader.parts("val")[0])
 
 
-def test_other_joints_are_refused(tmp_path: Path) -> None:
-    reader = write(tmp_path, "000342_mpii_test", [person(0, 0)], ["tail", *NAMES[1:]])
+@pytest.mark.parametrize("first", ["tail", []])
+def test_other_joints_are_refused(tmp_path: Path, first: Any) -> None:
+    reader = write(tmp_path, "000342_mpii_test", [person(0, 0)], [first, *NAMES[1:]])
     with pytest.raises(UserError, match=r"categories\[0\], 'keypoints' are not the joints of posetrack_17"):
         reader.read("val", reader.parts("val")[0])

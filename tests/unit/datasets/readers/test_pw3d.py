@@ -153,6 +153,10 @@ def test_who_was_not_detected_has_a_box_of_the_projection_or_the_picture(tmp_pat
         ({"jointPositions": [np.zeros((FRAMES + 1, 72))]}, r"'jointPositions\.0' has shape 5 x 72, expected 4 x 72"),
         ({"campose_valid": []}, r"'campose_valid\.0' is missing"),
         ({"genders": ["x"]}, "gender 'x' is none of m, f"),
+        ({"genders": None}, "'genders' is no list"),
+        ({"genders": []}, "'genders' names nobody"),
+        ({"betas": [np.zeros(9)]}, r"'betas\.0' has 9 numbers, expected at least 10"),
+        ({"poses": [np.full((FRAMES, 72), 1e300)]}, r"'poses\.0' is not finite in row 0"),
         ({"cam_intrinsics": None}, "'cam_intrinsics' is no array of numbers"),
     ],
 )

@@ -146,6 +146,8 @@ def test_people_are_tracks_where_rows_are_and_counted_where_not():
         ({"center": np.zeros((2, 2))}, "'center' has shape 2 x 2, expected 6 x 2"),
         ({"shape": None}, "'shape' is missing"),
         ({"scale": np.full(6, np.nan)}, "'scale' is not finite in row 0"),
+        ({"scale": np.array(1.0)}, "'scale' has shape of one number, expected 6 rows"),
+        ({"has_smpl": np.ones(5)}, "'has_smpl' has shape 5, expected 6 rows"),
         ({"pose": np.full((6, 72), np.nan)}, "column 'pose', row 0: not finite"),
         ({"gender": np.array(["x"] * 6)}, "gender 'x' is none of"),
         ({"imgname": np.arange(6)}, "'imgname' is no list of text"),

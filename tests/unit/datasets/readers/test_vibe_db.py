@@ -122,6 +122,7 @@ def test_numbers_keep_their_precision(read):
         ({"joints2D": np.zeros((FRAMES, 25, 3))}, "posetrack", "'joints2D' has 25 joints, expected 14 or 49"),
         ({"bbox": np.zeros((FRAMES, 4))}, "3dpw", "column 'box', row 0: not finite or without area"),
         ({"img_name": None}, "3dpw", "'img_name' is missing"),
+        ({"frame_id": np.full(FRAMES, 1e30)}, "3dpw", "'frame_id' is no whole number from 0 to"),
         ({"vid_name": np.array(["a"])}, "3dpw", f"'vid_name' has 1 entries, expected {FRAMES}"),
     ],
 )
