@@ -1,9 +1,10 @@
 """From a checked config to objects: the networks, the data and the system, each by what its own part says."""
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 from hydra.utils import get_object, instantiate
 from omegaconf import DictConfig, OmegaConf, open_dict
 
@@ -12,6 +13,7 @@ from hpe.bodies.body import Body
 from hpe.config import config_folder
 from hpe.datasets.module import DataModule
 from hpe.datasets.schema import GENDERS
+from hpe.datasets.store import Store
 from hpe.estimator import Estimator
 from hpe.heads.head import Head, build_head
 from hpe.metrics.card import ProtocolCard
@@ -24,7 +26,9 @@ def build_networks(config: DictConfig) -> tuple[Backbone, Head]:
     return backbone, build_head(config.head, backbone.channels, backbone.feature_size(config.model.resolution))
 
 
-def build_system(config: DictConfig, networks: tuple[Backbone, Head], body: Body) -> Estimator:
+def build_system(
+    config: DictConfig, networks: tuple[Backbone, Head], body: Body, gendered: Sequence[Body] = ()
+) -> Estimator:
     """The system that `config` describes; one without `loss` predicts but cannot be trained."""
     model = config.model
     learning: dict[str, Any] = {}
@@ -32,7 +36,13 @@ def build_system(config: DictConfig, networks: tuple[Backbone, Head], body: Body
         learning = {"loss": instantiate(config.loss), "optimiser": instantiate(model.optimiser)}
         learning["schedule"] = instantiate(model.schedule)
     return Estimator(
-        *networks, body, model.resolution, model.focal_length, channels_last=model.channels_last, **learning
+        *networks,
+        body,
+        model.resolution,
+        model.focal_length,
+        channels_last=model.channels_last,
+        gendered=gendered,
+        **learning,
     )
 
 
@@ -71,6 +81,27 @@ def build_bodies(config: DictConfig, card: ProtocolCard, neutral: Body) -> Mappi
     """The bodies that `card` needs, by gender. Raises UserError where there is no gendered one."""
     if card.gt_gender != "gendered":
         return {"neutral": neutral}
-    if "gender" not in inspect.signature(get_object(config.body._target_)).parameters:
+    if not _has_genders(config):
         raise CardFault(card, "gt_gender", f"body {neutral.name} has no genders; use body=smpl, or another protocol=")
     return {"neutral": neutral} | {gender: instantiate(config.body, gender=gender) for gender in GENDERS[1:]}
+
+
+def bodies_of_labels(config: DictConfig, data: DataModule, bodies: Mapping[str, Body]) -> list[Body]:
+    """Bodies in the order of `GENDERS` where training makes 3D joints of the bodies of men and women, else none.
+
+    `bodies` are those that are there, the neutral one at least. Raises UserError where a body's file is missing.
+    """
+    loss = config.loss
+    wanted = any(loss.weights[name] and term.get("bodies") for name, term in loss.terms.items())
+    stores = [source.open("train") for source in data.sources if "train" in source.splits and source.generate is None]
+    if not (wanted and _has_genders(config) and any(map(_gendered, stores))):
+        return []
+    return [bodies[gender] if gender in bodies else instantiate(config.body, gender=gender) for gender in GENDERS]
+
+
+def _has_genders(config: DictConfig) -> bool:
+    return "gender" in inspect.signature(get_object(config.body._target_)).parameters
+
+
+def _gendered(store: Store) -> bool:
+    return "pose" in store and "gender" in store and bool(np.any(store["gender"]))

@@ -1,7 +1,7 @@
 """The one network of the house: backbone -> head -> body -> losses or predictions, trained by Lightning."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 import lightning
@@ -31,7 +31,7 @@ class Estimator(lightning.LightningModule):
 
     `resolution` and `focal_length` are pixels of the crop camera. `optimiser` takes parameters, `schedule` an
     optimiser and, if it has such an argument, `total_steps`; it advances every step. `loss` may be None where nothing
-    is trained.
+    is trained. `gendered` are bodies for labels of men and women, in the order of `Batch.gender`, where there are any.
     """
 
     body: Body
@@ -47,9 +47,11 @@ class Estimator(lightning.LightningModule):
         optimiser: Callable[..., Any] | None = None,
         schedule: Callable[..., Any] | None = None,
         channels_last: bool = False,
+        gendered: Sequence[Body] = (),
     ) -> None:
         super().__init__()
         self.backbone, self.head, self.body, self.loss = backbone, head, body, loss
+        self.gendered = nn.ModuleList(gendered)
         self.resolution, self.focal_length = resolution, focal_length
         self.optimiser, self.schedule = optimiser, schedule
         self.memory_format = torch.channels_last if channels_last else torch.contiguous_format
@@ -91,7 +93,8 @@ class Estimator(lightning.LightningModule):
         logits = prediction.auxiliary.get("part_logits")
         wanted = self.loss.batch_fields(progress) - ({"parts"} if logits is None else set())
         side = 0 if logits is None else logits.shape[-1]
-        return with_body_labels(batch, wanted, self.body, self.focal_length / (self.resolution / 2), side)
+        focal_length, gendered = self.focal_length / (self.resolution / 2), cast(list[Body], list(self.gendered))
+        return with_body_labels(batch, wanted, self.body, focal_length, side, gendered)
 
     def errors(self, prediction: Prediction, batch: Batch) -> dict[str, Float[Tensor, "batch"]]:
         """MPJPE, PA-MPJPE and PVE of each sample in mm, NaN where a sample has no such label."""

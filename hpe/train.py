@@ -8,7 +8,7 @@ import lightning
 from hydra.utils import instantiate
 from omegaconf import DictConfig
 
-from hpe.assembly import build_bodies, build_card, build_data, build_networks, build_system
+from hpe.assembly import bodies_of_labels, build_bodies, build_card, build_data, build_networks, build_system
 from hpe.bodies.body import Body
 from hpe.cli import door
 from hpe.config import checked
@@ -65,7 +65,8 @@ def prepare(
     data = build_data(config, networks[0])
     with story.part("body", "loading the body"):
         bodies = build_bodies(config, card, instantiate(config.body))
-    system = build_system(config, networks, bodies["neutral"])
+        gendered = bodies_of_labels(config, data, bodies)
+    system = build_system(config, networks, bodies["neutral"], gendered)
     if initial:
         initial.load_into(system)
     with story.part("data", f"preparing {', '.join(source.name for source in data.sources)}"):

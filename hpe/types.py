@@ -67,13 +67,16 @@ class Batch(_Fields):
     `joints2d` are in crop units, -1 to 1 from edge to edge. `joints3d` are where the camera sees them, or
     around some root where the camera is unknown. Both are in the order of `joint_set`; confidence 0 marks a
     joint without label. `visible` is False for a joint hidden by an object, by the body itself or by the
-    picture's edge. Where `has_smpl` is False, `rotmats` and `betas` hold the identity and zeros.
+    picture's edge. Where `has_smpl` is False, `rotmats` and `betas` hold the identity and zeros. Betas are of a body of
+    that `gender`, 0 neutral, 1 male, 2 female.
     `focal_length` and `principal_point` are the crop's true camera in crop units, so that
     `focal_length * joints3d[..., :2] / joints3d[..., 2:] + principal_point` is `joints2d`.
     `crop` is centre x, centre y and side in pixels of the full picture, whose width and height are in
     `image_size`. `sample` is the row in its store, `dataset` the store's number among those mixed.
     `parts` are body parts by pixel, 0 for background, 1 + joint of smpl_24 for a part, -1 where that is not known;
     `skeleton2d` are SMPL's own joints where the labelled body is seen, NaN where that is not known;
+    `body_joints3d` are the joints of the labelled body, metres around its own origin, NaN where there is none or where
+    3D joints are labelled themselves;
     `rotation_confidence` is how far each labelled rotation can be trusted, 0 to 1.
     Where occluders are pasted, `covered` are the pixels that they cover, as if nothing else changed: `parts` are those
     behind them. `joint_occlusion` is the share of a small disc around each joint that they cover, and
@@ -98,7 +101,9 @@ class Batch(_Fields):
     rotmats: Float[Tensor, "*batch 24 3 3"] | None = None
     betas: Float[Tensor, "*batch 10"] | None = None
     has_smpl: Bool[Tensor, "*batch"] | None = None
+    gender: Int[Tensor, "*batch"] | None = None
     vertices: Float[Tensor, "*batch vertices 3"] | None = None
+    body_joints3d: Float[Tensor, "*batch joints 3"] | None = None
     parts: Int[Tensor, "*batch part_height part_width"] | None = None
     skeleton2d: Float[Tensor, "*batch 24 2"] | None = None
     rotation_confidence: Float[Tensor, "*batch 24"] | None = None

@@ -18,7 +18,7 @@ from hpe.joints import ABSENT, joint_map, joint_set
 
 _log = logging.getLogger(__name__)
 
-GROUPS = ("joints2d", "joints3d", "visible", "pose", "focal_length")
+GROUPS = ("joints2d", "joints3d", "visible", "pose", "gender", "focal_length")
 
 Fields = dict[str, torch.Tensor]
 Masks = Bool[np.ndarray, "people side side"]
@@ -33,9 +33,9 @@ class Labels:
     """Reads labels out of a store, those of a batch at once.
 
     `groups` are the columns to supply. What this store lacks of them is filled: joints with confidence 0, no
-    SMPL (`has_smpl` False), labelled joints visible, and the camera guessed by `cameras.default_focal_length`
-    with the principal point in the picture's middle. Bodies whose joints have no map to `joints` are labels without
-    them, which is said.
+    SMPL (`has_smpl` False), neutral bodies, labelled joints visible, and the camera guessed by
+    `cameras.default_focal_length` with the principal point in the picture's middle. Bodies whose joints have no map to
+    `joints` are labels without them, which is said.
     Raises UserError where joints without bodies have no map to `joints`, or `joints` cannot be mirrored.
     """
 
@@ -62,6 +62,9 @@ class Labels:
             fields |= {"joints3d": _tensor(points), "confidence3d": _tensor(confidence)}
         if "pose" in self.groups:
             fields |= self._body(rows, views)
+        if "gender" in self.groups:
+            codes = self.store["gender"][rows] if "gender" in self.store else np.zeros(len(rows))
+            fields["gender"] = torch.from_numpy(codes.astype(np.int64))
         if "focal_length" in self.groups:
             fields |= self._camera(rows, views)
         return fields

@@ -16,20 +16,24 @@ class Keypoints3DLoss(Loss):
 
     Both skeletons are moved so that the middle of their `root` joints is the origin; labels must therefore have
     these joints. Joints that match a pattern of `exclude` are no part of the mean. A sample with no labelled joint is
-    left out.
+    left out; with `bodies`, the joints of its labelled body stand for them, if it has one.
     """
 
     prediction_fields = ("joints3d",)
-    batch_fields = ("joints3d", "confidence3d")
+    batch_fields: tuple[str, ...] = ("joints3d", "confidence3d")
 
-    def __init__(self, root: Sequence[str] = ("pelvis",), exclude: Sequence[str] = ()) -> None:
+    def __init__(self, root: Sequence[str] = ("pelvis",), exclude: Sequence[str] = (), bodies: bool = False) -> None:
         super().__init__()
         self.root = tuple(root)
         self.exclude = tuple(exclude)
+        self.bodies = bodies
+        if bodies:
+            self.batch_fields = ("body_joints3d",)
 
     def forward(self, prediction: Prediction, batch: Batch) -> Float[Tensor, ""]:
         """Mean weighted squared error in square metres. Raises UserError where the joint sets differ."""
-        predicted, labelled, confidence = self.read(prediction, batch)
+        predicted, *labels = self.read(prediction, batch)
+        labelled, confidence = completed(labels[0], batch) if self.bodies else labels
         set_name = common_set(prediction, batch)
         root, kept = joint_set(set_name).index(*self.root), self._kept(set_name)
         difference = (_around(predicted, root) - _around(labelled, root))[..., kept, :]
@@ -39,6 +43,18 @@ class Keypoints3DLoss(Loss):
     def _kept(self, set_name: str) -> list[int]:
         excluded = {index for pattern in self.exclude for index in matching(set_name, pattern)}
         return [index for index in range(len(joint_set(set_name))) if index not in excluded]
+
+
+def completed(
+    of_bodies: Float[Tensor, "*batch joints 3"], batch: Batch
+) -> tuple[Float[Tensor, "*batch joints 3"], Float[Tensor, "*batch joints"]]:
+    """Labelled joints with their confidence, and for people without any those of their bodies, if they are finite."""
+    known = of_bodies.isfinite().all(-1)
+    made, trust = of_bodies.where(known[..., None], 0), known.to(of_bodies)
+    if batch.joints3d is None or batch.confidence3d is None:
+        return made, trust
+    labelled = (batch.confidence3d > 0).any(-1, keepdim=True)
+    return batch.joints3d.where(labelled[..., None], made), batch.confidence3d.where(labelled, trust)
 
 
 def _around(joints: Float[Tensor, "*batch joints 3"], root: list[int]) -> Float[Tensor, "*batch joints 3"]:

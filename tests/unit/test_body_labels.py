@@ -7,9 +7,10 @@ import pytest
 import roma
 import torch
 
+from hpe.bodies.body import Body
 from hpe.body_labels import with_body_labels
 from hpe.datasets.synthetic.poses import FAMILIES, sample_pose
-from hpe.types import Batch
+from hpe.types import Batch, BodyOutput
 
 PEOPLE, SIDE, FOCAL = 3, 32, 40.0
 
@@ -96,3 +97,35 @@ def test_without_labels_a_field_stays_empty(people, body):
 
 def test_rotations_are_trusted_by_joints(people, body):
     assert (labelled(people, body, "rotation_confidence").rotation_confidence == 1).all()
+
+
+def test_joints_of_bodies_are_made_where_none_is_labelled(people, body):
+    labelled3d = torch.tensor([1.0, 0.0, 0.0])[:, None].expand(-1, 24)
+    some = replace(people, confidence3d=labelled3d, has_smpl=torch.tensor([True, True, False]))
+    found = labelled(some, body, "body_joints3d").body_joints3d
+    assert found.isnan().all((1, 2)).tolist() == [True, False, True]
+    torch.testing.assert_close(found[1], body(people.rotmats, people.betas).joints[1])
+
+
+def test_men_and_women_have_joints_of_their_own_bodies(people, body):
+    bodies = [body, *(Wider(body, factor) for factor in (1.1, 0.9))]
+    genders = replace(people, gender=torch.tensor([0, 1, 2]))
+    found = with_body_labels(genders, {"body_joints3d"}, body, FOCAL, SIDE, bodies).body_joints3d
+    neutral = labelled(genders, body, "body_joints3d").body_joints3d
+    torch.testing.assert_close(found, neutral * torch.tensor([1.0, 1.1, 0.9])[:, None, None])
+    assert torch.equal(with_body_labels(people, {"body_joints3d"}, body, FOCAL, SIDE, bodies).body_joints3d, neutral)
+
+
+class Wider(Body):
+    """A body `factor` times as large."""
+
+    def __init__(self, body, factor):
+        torch.nn.Module.__init__(self)
+        self.smaller, self.factor = body, factor
+
+    def forward(self, rotmats, betas):
+        posed = self.smaller(rotmats, betas)
+        return BodyOutput(self.factor * posed.vertices, self.factor * posed.joints)
+
+    def joints(self, vertices, name, skeleton):
+        return self.smaller.joints(vertices, name, skeleton)

@@ -119,3 +119,12 @@ def test_covered_pixels_hide_joints_and_so_does_the_edge(make_store):
     points = np.array([[[0.25, -0.25], [0.49, -0.01], [0.51, -0.25], [-0.9, 0.9], [1.2, 0.0], [0.0, -1.1]]])
     assert uncovered(points, covered).tolist() == [[False, False, True, True, False, False]]
     assert uncovered(points, None).tolist() == [[True, True, True, True, False, False]]
+
+
+def test_whose_gender_is_not_known_has_a_neutral_body(make_store):
+    known = make_store(gender=np.arange(8) % 3)
+    unknown = make_store(name="other", split="test")
+    wide, rows = view(48.0, 36.0, 90.0), np.array([4])
+    groups = label_groups([known, unknown])
+    assert [int(Labels(store, "smpl_24", groups)(rows, wide)["gender"]) for store in (known, unknown)] == [1, 0]
+    assert "gender" not in Labels(unknown, "smpl_24", label_groups([unknown]))(rows, wide)

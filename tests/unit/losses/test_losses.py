@@ -84,6 +84,19 @@ def test_excluded_joints_are_no_part_of_the_mean(batch):
     assert without_hands.item() == pytest.approx(0.25 / (JOINTS - 2), rel=1e-4)
 
 
+def test_bodies_stand_for_joints_that_are_not_labelled(batch):
+    """The first is labelled, the second has a body, the third has neither."""
+    of_bodies = batch.joints3d.clone()
+    of_bodies[[0, 2]] = torch.nan
+    some = replace(batch, confidence3d=torch.tensor([[1.0], [0.0], [0.0]]).expand(-1, JOINTS), body_joints3d=of_bodies)
+    moved = replace(perfect(batch), joints3d=batch.joints3d + 0.5 * (torch.arange(JOINTS) == 5)[:, None])
+    with_bodies, labelled = Keypoints3DLoss(bodies=True), Keypoints3DLoss()
+    assert with_bodies(moved, some).item() == pytest.approx(0.25 / JOINTS, rel=1e-4)
+    torch.testing.assert_close(with_bodies(moved, some), labelled(moved[:2], batch[:2]))
+    torch.testing.assert_close(with_bodies(moved, replace(some, joints3d=None)), labelled(moved[1:2], batch[1:2]))
+    assert with_bodies.missing(moved, batch) == ("batch.body_joints3d",)
+
+
 def test_confidence_and_joint_weights_scale_the_error(batch):
     prediction = perfect(batch)
     moved = replace(prediction, joints2d=prediction.joints2d + 1.0)
