@@ -32,7 +32,7 @@ def print_result(record: Record) -> None:
     table.add_row(record.model, *(number(record.metrics[name]) for name in shown))
     table.add_row("95 % interval", *(_ends(record.intervals.get(name)) for name in shown))
     table.add_row("mean pose", *(number(record.baseline[name]) for name in shown))
-    ratios = (100 * record.metrics[name] / record.baseline[name] for name in shown)
+    ratios = (100 * record.metrics[name] / (record.baseline[name] or math.nan) for name in shown)
     table.add_row("ratio, %", *(number(ratio) for ratio in ratios))
     show(table)
     show("; ".join([f"protocol {record.protocol}", *_left_out(record)]))
