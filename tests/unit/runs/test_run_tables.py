@@ -42,6 +42,12 @@ def test_a_result_stands_beside_its_baseline(capsys):
     assert "1 pictures skipped" in " ".join(printed.split())
 
 
+def test_a_baseline_of_zero_has_no_ratio(capsys):
+    print_result(record(baseline={"mpjpe": 0.0, "pa_mpjpe": 0.0, "pve": 0.0}))
+    ratios = next(line for line in capsys.readouterr().out.splitlines() if "ratio" in line)
+    assert [cell.strip() for cell in ratios.split("│")[2:5]] == ["-"] * 3
+
+
 def test_seeds_of_one_configuration_are_one_row(capsys):
     table = sweep_table([record(90.0, 0), record(110.0, 1)])
     assert list(table.index) == ["hmr"]
