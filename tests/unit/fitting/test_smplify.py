@@ -30,7 +30,10 @@ def test_estimates_become_the_bodies_that_were_seen(people: Draw, prior: Gaussia
 
 @pytest.mark.slow
 def test_bodies_are_found_from_nothing(people: Draw, prior: GaussianMixture) -> None:
-    """Some whose arms and legs point to the other side of the picture's plane remain: 35 mm rather than 25."""
+    """Some whose arms and legs point to the other side of the picture's plane remain.
+
+    Whose they are, 2D joints do not say: of 48 people the mean is 36 mm, and 29 mm for fits that begin at the truth.
+    """
     drawn, objective = people(16), Objective(prior)
     guess = first_guess(SMPLify(objective, LBFGS(15)), drawn.body, drawn.seen)
     found = SMPLify(objective, LBFGS()).pose(drawn.body, drawn.seen, guess)
