@@ -26,9 +26,9 @@ def joints_in_space(
     """The columns joints3d, in metres in the camera's frame of the upright picture, and confidence3d.
 
     `model` is SMPL-X's file. Confidence is 1 where the `camera` sees a joint within 1 % of the box's side, or within a
-    pixel, of its label in `pixels`; else it is 0: pose, shape or label are wrong, or mean another body. Raises
-    UserError where most joints of the scene's bodies, hands and faces left out, are not where their labels are, and
-    for what the files lack.
+    pixel, of its label in `pixels`; else joint and confidence are 0: pose, shape or label are wrong, or mean another
+    body. Raises UserError where most joints of the scene's bodies, hands and faces left out, are not where their labels
+    are, and for what the files lack.
     """
     with np.errstate(all="ignore"):  # what is no place in the picture is far from its label
         joints = _posed(labels, model, len(pixels))
@@ -37,12 +37,12 @@ def joints_in_space(
     off[~((joints[..., 2] > 0) & np.isfinite(off))] = np.inf
     near = off <= np.maximum(NEAR * sides, LEAST)[:, None]
     if 2 * near[:, :BODY].sum() < near[:, :BODY].size:
-        median = f"{np.median(off[:, :BODY]):.1f} pixels"
+        median = f"{np.median(off[:, :BODY]):.3g} pixels"
         raise UserError(
             f"{model} is not the SMPL-X of {labels.path}: the median joint of its bodies lies {median} from its label; "
             "take SMPLX_NEUTRAL.npz of SMPL-X 1.1, or reader.smplx=null for joints in 2D only"
         )
-    return {"joints3d": joints, "confidence3d": near.astype(np.float32)}
+    return {"joints3d": np.where(near[..., None], joints, np.float32(0)), "confidence3d": near.astype(np.float32)}
 
 
 def _posed(labels: Entries, model: Path, count: int) -> Float[Array, "people 55 3"]:

@@ -130,8 +130,9 @@ def test_a_joint_beside_its_label_is_not_trusted(tmp_path: Path, model: Path) ->
     side = 200 * labels(SCENE)["scale"] / 1.2
     changes["gtkps"][2, 30, 0] += 0.9 * side[2] / 100
     changes["gtkps"][2, 40, 0] += 1.1 * side[2] / 100
-    confidence = read(write(tmp_path / "bedlam", SCENE, **changes))["confidence3d"]
-    assert np.argwhere(confidence == 0).tolist() == [[0, 40]]
+    people = read(write(tmp_path / "bedlam", SCENE, **changes))
+    assert np.argwhere(people["confidence3d"] == 0).tolist() == [[0, 40]]
+    assert np.argwhere((people["joints3d"] == 0).all(-1)).tolist() == [[0, 40]]
 
 
 def test_somebody_behind_the_camera_is_not_trusted(tmp_path: Path, model: Path) -> None:
@@ -143,7 +144,7 @@ def test_somebody_behind_the_camera_is_not_trusted(tmp_path: Path, model: Path) 
 def test_another_model_is_refused(tmp_path: Path, model: Path) -> None:
     reader = write(tmp_path / "bedlam", SCENE, **in_space(SCENE, model)[1])
     write_smplx(tmp_path / "smplx", seed=1, vertices=60)
-    with pytest.raises(UserError, match=r"NEUTRAL\.npz is not the SMPL-X of .*hand\.npz: the median .* \d+\.\d pixels"):
+    with pytest.raises(UserError, match=r"NEUTRAL\.npz is not the SMPL-X of .*hand\.npz: the median .* \S+ pixels"):
         read(reader)
     write_smplx(tmp_path / "smplx", vertices=60, directions=20)
     with pytest.raises(UserError, match=r"hand\.npz: 'shape' has 11 betas, of which .*NEUTRAL\.npz knows 10"):
