@@ -12,6 +12,7 @@ from hpe.geometry.intrinsics import pinhole_points
 
 Array = np.ndarray
 BODY = 22
+PELVIS_AND_HIPS = [0, 1, 2]
 # Labels are exact, for pictures are rendered. Of the box: 2 cm of somebody who stands, 2 pixels of a crop of 224.
 NEAR, LEAST = 0.01, 1.0
 
@@ -27,8 +28,9 @@ def joints_in_space(
 
     `model` is SMPL-X's file. Confidence is 1 where the `camera` sees a joint within 1 % of the box's side, or within a
     pixel, of its label in `pixels`; else joint and confidence are 0: pose, shape or label are wrong, or mean another
-    body. Raises UserError where most joints of the scene's bodies, hands and faces left out, are not where their labels
-    are, and for what the files lack.
+    body. So are all joints of people whose pelvis or hips are, for losses and metrics look at joints around these.
+    Raises UserError where most joints of the scene's bodies, hands and faces left out, are not where their labels are,
+    and for what the files lack.
     """
     with np.errstate(all="ignore"):  # what is no place in the picture is far from its label
         joints = _posed(labels, model, len(pixels))
@@ -42,6 +44,7 @@ def joints_in_space(
             f"{model} is not the SMPL-X of {labels.path}: the median joint of its bodies lies {median} from its label; "
             "take SMPLX_NEUTRAL.npz of SMPL-X 1.1, or reader.smplx=null for joints in 2D only"
         )
+    near &= near[:, PELVIS_AND_HIPS].all(axis=1, keepdims=True)
     return {"joints3d": np.where(near[..., None], joints, np.float32(0)), "confidence3d": near.astype(np.float32)}
 
 

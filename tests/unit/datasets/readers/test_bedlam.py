@@ -135,6 +135,13 @@ def test_a_joint_beside_its_label_is_not_trusted(tmp_path: Path, model: Path) ->
     assert np.argwhere((people["joints3d"] == 0).all(-1)).tolist() == [[0, 40]]
 
 
+def test_joints_around_hips_that_are_not_trusted_are_none(tmp_path: Path, model: Path) -> None:
+    changes = in_space(SCENE, model)[1]
+    changes["gtkps"][2, 1, 1] += 100
+    people = read(write(tmp_path / "bedlam", SCENE, **changes))
+    assert people["confidence3d"].sum(1).tolist() == [0, 55, 55, 55, 55]
+
+
 def test_somebody_behind_the_camera_is_not_trusted(tmp_path: Path, model: Path) -> None:
     changes = in_space(SCENE, model)[1]
     changes["trans_cam"][0] -= 20
