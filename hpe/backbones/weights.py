@@ -1,6 +1,5 @@
 """Reading pretrained weights from a file, without executing anything that is in it."""
 
-import pickle
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -9,7 +8,7 @@ from timm.models import load_state_dict
 from torch import Tensor
 
 from hpe.errors import UserError
-from hpe.files.torch_file import refusal
+from hpe.files.torch_file import BROKEN, refusal, unremarked
 
 
 def read_weights(path: str | Path) -> dict[str, Tensor]:
@@ -20,8 +19,9 @@ def read_weights(path: str | Path) -> dict[str, Tensor]:
     if not Path(path).is_file():
         raise UserError(f"no weights at {path}: set backbone.weights to a .safetensors or .pth file")
     try:
-        return load_state_dict(str(path), weights_only=True)
-    except (SafetensorError, pickle.UnpicklingError, RuntimeError, EOFError, ValueError) as error:
+        with unremarked():
+            return load_state_dict(str(path), weights_only=True)
+    except (SafetensorError, *BROKEN) as error:
         reason = f"is damaged or holds more than weights ({refusal(error)})"
         raise UserError(f"{path} {reason}: give a .safetensors or .pth file") from error
 

@@ -1,8 +1,5 @@
 """The tensors of a published checkpoint, whoever's trainer wrote it; no code of the file runs."""
 
-import pickle
-import struct
-import zipfile
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -12,14 +9,10 @@ import torch
 from torch import Tensor
 
 from hpe.errors import UserError
-from hpe.files.torch_file import refusal
+from hpe.files.torch_file import BROKEN, refusal, unremarked
 
 # Where trainers keep the network: Lightning, SPIN.
 ENTRIES = ("state_dict", "model")
-BROKEN = (
-    *(pickle.UnpicklingError, zipfile.BadZipFile, EOFError, RuntimeError, AttributeError, LookupError, TypeError),
-    *(ValueError, OverflowError, MemoryError, AssertionError, struct.error),
-)
 
 
 class Inert:
@@ -47,7 +40,7 @@ def read_published(path: Path) -> dict[str, Tensor]:
     Raises UserError, one line, where the file is missing or damaged, asks for code, or holds no such tensors.
     """
     try:
-        with torch.serialization.safe_globals(STAND_INS):
+        with torch.serialization.safe_globals(STAND_INS), unremarked():
             content = torch.load(path, map_location="cpu", weights_only=True)
     except FileNotFoundError:
         raise UserError(f"no file {path}: give the checkpoint that the authors published as checkpoint=FILE") from None

@@ -1,7 +1,5 @@
 """Checkpoints: the best and the last of a run, read without executing anything, compared tensor by tensor."""
 
-import pickle
-import zipfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -14,7 +12,7 @@ from torch import Tensor, nn
 
 from hpe.errors import UserError
 from hpe.estimator import OBJECTIVE
-from hpe.files.torch_file import refusal
+from hpe.files.torch_file import BROKEN, refusal, unremarked
 from hpe.runs.folders import BEST, LAST
 from hpe.types import HeadOutput
 
@@ -104,10 +102,11 @@ def keepers(run: Path) -> list[ModelCheckpoint]:
 
 def _read(path: Path) -> Any:
     try:
-        return torch.load(path, map_location="cpu", weights_only=True)
+        with unremarked():
+            return torch.load(path, map_location="cpu", weights_only=True)
     except FileNotFoundError:
         raise UserError(f"no checkpoint {path}; a run keeps its own in its folder {BEST.parent}/") from None
-    except (pickle.UnpicklingError, RuntimeError, EOFError, zipfile.BadZipFile) as error:
+    except BROKEN as error:
         raise UserError(f"{path} cannot be read as a checkpoint ({refusal(error)}); is the file whole?") from error
 
 
