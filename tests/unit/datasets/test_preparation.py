@@ -72,6 +72,15 @@ def test_a_store_and_a_manifest_are_made(folder: Path) -> None:
     assert {path.name for path in folder.glob("test*")} == {"test", "test.h5", "test.manifest.json"}
 
 
+def test_a_file_elsewhere_is_found_from_where_the_folder_really_lies(tmp_path: Path) -> None:
+    (tmp_path / "disk/deep/lines").mkdir(parents=True)
+    (tmp_path / "lines").symlink_to(tmp_path / "disk/deep/lines")
+    model = tmp_path / "models/model.npz"
+    named = Lines(str(tmp_path / "lines")).relative(model)
+    assert named.startswith("../")
+    assert (tmp_path / "lines" / named).resolve() == model.resolve()
+
+
 def test_an_interrupted_preparation_goes_on_where_it_was_to_the_same_bytes(folder: Path) -> None:
     whole = made(folder)
     for name in ("test.h5", "test.manifest.json"):
