@@ -30,7 +30,7 @@ def print_result(record: Record) -> None:
     for label in shown.values():
         table.add_column(label, justify="right")
     table.add_row(record.model, *(number(record.metrics[name]) for name in shown))
-    table.add_row("95 % interval", *(_ends(record.intervals.get(name)) for name in shown))
+    table.add_row("95 % interval", *(ends(record.intervals.get(name)) for name in shown))
     table.add_row("mean pose", *(number(record.baseline[name]) for name in shown))
     ratios = (100 * record.metrics[name] / (record.baseline[name] or math.nan) for name in shown)
     table.add_row("ratio, %", *(number(ratio) for ratio in ratios))
@@ -38,7 +38,7 @@ def print_result(record: Record) -> None:
     show("; ".join([f"protocol {record.protocol}", *_left_out(record)]))
 
 
-def _ends(interval: Sequence[float] | None) -> str:
+def ends(interval: Sequence[float] | None) -> str:
     """Low and high end of an interval; a dash where there is none."""
     if interval is None or any(map(math.isnan, interval)):
         return "-"

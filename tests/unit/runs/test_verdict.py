@@ -3,6 +3,7 @@ import math
 import pytest
 
 from hpe.runs.verdict import ANOTHER, FAILED, REPRODUCED, PublishedRow, Verdict, judge
+from hpe.runs.verdict_table import print_verdict
 
 ROWS = [
     PublishedRow("without", {"mpjpe": 82.0, "pve": 97.9}, "its README"),
@@ -57,3 +58,15 @@ def test_only_shared_metrics_are_judged_and_the_others_named() -> None:
 
 def test_what_is_not_a_number_agrees_with_nothing() -> None:
     assert verdict(math.nan, math.nan, own=False).verdict == FAILED
+
+
+def test_what_is_undefined_is_printed_as_a_dash(capsys: pytest.CaptureFixture[str]) -> None:
+    nowhere = {"mpjpe": [math.nan, math.nan]}
+    print_verdict(judge(ROWS, "with", {"mpjpe": 80.0}, nowhere, tolerance=1.0, own_protocol=True), ["the crops"])
+    printed = capsys.readouterr().out
+    cells = {
+        words[0].strip(): words[1].strip() for line in printed.splitlines() if len(words := line.split("│")[1:]) > 1
+    }
+    assert (cells["95 % interval"], cells["gap"], cells["gap, half-widths"]) == ("-", "+5.50", "-")
+    assert "doubt: the crops" in printed
+    assert "PVE 88.6 is published but not measured" in printed
