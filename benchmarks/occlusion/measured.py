@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Bool, Float
 
-from benchmarks.occlusion.occluders import Layer, Points
+from benchmarks.occlusion.occluders import OPAQUE, Layer, Points
 from hpe.datasets.occlusion import occlusion, silhouette_occlusion
 from hpe.datasets.part_maps import UNKNOWN_PART
 from hpe.joints import joint_set
@@ -22,7 +22,6 @@ REGIONS: dict[str, tuple[str, ...]] = {
     **{f"{side}_leg": tuple(f"{side}_{part}" for part in LEG) for side in ("left", "right")},
 }
 NOWHERE = "nowhere"
-OPAQUE = 127
 
 
 @dataclass(frozen=True)

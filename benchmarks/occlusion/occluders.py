@@ -16,6 +16,7 @@ from hpe.datasets.cutouts import Cutout, paste, scaled
 from hpe.datasets.module import IMAGENET_MEAN
 
 SIDE = 256
+OPAQUE = 127  # what is more opaque hides what is behind it
 # An occluder's middle is this far from a joint, as a standard deviation in shares of the crop's side.
 JITTER = 0.05
 

@@ -8,11 +8,12 @@ import torch
 from omegaconf import OmegaConf
 
 from benchmarks.occlusion import kinds
-from benchmarks.occlusion.kinds import occluders, procedural
+from benchmarks.occlusion.kinds import occluders, opaque, procedural
 from benchmarks.occlusion.measured import NOWHERE, REGIONS, Person
 from benchmarks.occlusion.occluders import SIDE, Pasted, Patch, Truncation, resized
 from benchmarks.occlusion.sheet import behind
 from benchmarks.occlusion.trial import drawn, under
+from hpe.datasets.cutouts import RIM_ALPHA, cut_out
 from hpe.datasets.module import IMAGENET_DEVIATION, IMAGENET_MEAN
 from hpe.errors import UserError
 from hpe.joints import joint_set
@@ -88,6 +89,14 @@ def test_a_truncation_cuts_its_share_of_the_person_off(seed):
 def test_a_truncation_is_black():
     layer = Truncation().draw(np.array([[0.2, 0.2], [0.8, 0.8]]), 0.4, rng())
     assert not layer[solid(layer), :3].any()
+
+
+def test_nobody_shows_through_the_thinnest_limb():
+    limb = cut_out(np.full((6, 50, 3), 200, np.uint8), np.ones((6, 50), bool))
+    assert limb[..., 3].max() == RIM_ALPHA
+    layer = Pasted(opaque([limb]), "").draw(MIDDLE, 0.5, rng())
+    assert solid(layer).any()
+    assert set(layer[..., 3].ravel()) == {0, 255}
 
 
 def test_procedural_objects_are_whole_and_always_the_same(monkeypatch):
