@@ -23,6 +23,18 @@ class Carried(BaseException):
     """Carries what went wrong past Hydra, which reports every Exception in words of its own: its cause says what."""
 
 
+def reason_of(error: BaseException) -> str:
+    """The first line of what an exception says; its type where it says nothing in words.
+
+    >>> reason_of(ValueError("cut short"))
+    'cut short'
+    >>> reason_of(KeyError(255))
+    'KeyError'
+    """
+    line = str(error).strip().partition("\n")[0]
+    return line if any(map(str.isalpha, line)) else type(error).__name__
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Closing words for an unknown name: the nearest known one, else all of them.
 

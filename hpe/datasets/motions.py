@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from hpe.datasets.motion_store import FRAMES, NUMBERS, SCHEMA, TEXTS, VERSION
-from hpe.errors import UserError
+from hpe.errors import UserError, reason_of
 from hpe.files.hdf5 import attribute
 
 
@@ -39,8 +39,7 @@ class Motions:
                 columns |= {key: _whole(file, key).asstr()[:].astype(str) for key in TEXTS}
             _check(columns, {len(pose), len(trans)})
         except (OSError, RuntimeError, KeyError, ValueError, TypeError) as error:
-            reason = str(error).splitlines()[0]
-            raise UserError(f"{path} cannot be read as motions ({reason}); prepare the data again") from error
+            raise UserError(f"{path} cannot be read as motions ({reason_of(error)}); prepare the data again") from error
         return cls(path, pose, trans, columns)
 
     def __len__(self) -> int:

@@ -12,7 +12,7 @@ import h5py
 import numpy as np
 
 from hpe.datasets.images import UnreadableImage
-from hpe.errors import UserError
+from hpe.errors import UserError, reason_of
 from hpe.files.hdf5 import attribute, stored_dataset
 
 SCHEMA = "hpe-pictures"
@@ -37,9 +37,7 @@ class Shard:
                 names, ends = columns["names"][:], columns["ends"][:]
                 size, offset = columns["bytes"].size, columns["bytes"].id.get_offset()
         except (OSError, RuntimeError, KeyError, ValueError) as error:
-            raise UserError(
-                f"{path}: cannot be read ({str(error).splitlines()[0]}); pack the pictures again"
-            ) from error
+            raise UserError(f"{path}: cannot be read ({reason_of(error)}); pack the pictures again") from error
         if len(names) != len(ends) or (np.diff(ends, prepend=0) < 0).any() or (ends[-1] if len(ends) else 0) != size:
             raise UserError(f"{path}: names and bytes do not fit each other; pack the pictures again")
         # Mapped rather than read by HDF5, whose open files do not survive into forked workers.

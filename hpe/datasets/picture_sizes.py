@@ -19,7 +19,8 @@ def picture_sizes(folder: Path, names: Sequence[str]) -> Float[np.ndarray, "name
     sizes = [_size(folder / name) for name in unique]
     bad = [str(name) for name, size in zip(unique, sizes, strict=True) if size is None]
     if bad:
-        raise UserError(f"{len(bad)} of {len(unique)} pictures in {folder} are missing or damaged, first {bad[0]}")
+        words = f"{len(bad)} of {len(unique)} pictures in {folder} are missing or damaged, first {bad[0]}"
+        raise UserError(f"{words}; unpack or write them again")
     return np.array(sizes, dtype=np.float32).reshape(-1, 2)[places]
 
 

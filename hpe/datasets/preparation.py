@@ -18,7 +18,7 @@ from hpe.datasets.readers.reader import Columns, Reader
 from hpe.datasets.schema import SELECTION
 from hpe.datasets.store import write_store
 from hpe.datasets.worker_pool import worked_on
-from hpe.errors import UserError
+from hpe.errors import UserError, reason_of
 from hpe.files.hashes import file_hash
 
 # What to do about a system's error, by its number.
@@ -42,9 +42,10 @@ def prepare(name: str, reader: Reader, split: str, folder: Path, workers: int) -
         with _alone(folder / f".{split}.lock"):
             _prepare(name, reader, split, folder, workers)
     except OSError as error:
-        reason = str(error).splitlines()[0]
         advice = next((words for numbers, words in ADVICE.items() if error.errno in numbers), "see to that file")
-        raise UserError(f"cannot prepare {name} {split} in {folder.resolve()} ({reason}): {advice}") from error
+        raise UserError(
+            f"cannot prepare {name} {split} in {folder.resolve()} ({reason_of(error)}): {advice}"
+        ) from error
 
 
 @contextlib.contextmanager

@@ -14,7 +14,7 @@ import numpy as np
 from hpe.datasets.images import read_bytes
 from hpe.datasets.packs import Pack, pack_folder
 from hpe.datasets.schema import SCHEMA, VERSION, check_names, check_shape, check_values, column
-from hpe.errors import UserError
+from hpe.errors import UserError, reason_of
 from hpe.files.hdf5 import attribute, stored_dataset, write_attributes
 from hpe.files.limits import check_memory
 from hpe.joints import joint_set
@@ -84,7 +84,7 @@ class Store:
             with h5py.File(path, "r") as file:
                 return cls._read(path, file, finite)
         except (OSError, RuntimeError, KeyError, ValueError, TypeError, MemoryError) as error:
-            reason = str(error).splitlines()[0]
+            reason = reason_of(error)
             raise UserError(f"{path}: cannot be read as a store ({reason}); prepare the data again") from error
 
     @classmethod

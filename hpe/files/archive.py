@@ -12,8 +12,8 @@ from typing import Any, cast
 
 import numpy as np
 
-from hpe.errors import UserError
-from hpe.files.limits import check_memory
+from hpe.errors import UserError, reason_of
+from hpe.files.limits import AGAIN, check_memory
 from hpe.files.pickled_arrays import NUMBERS_AND_TEXT
 from hpe.files.safe_pickle import load_from
 
@@ -51,7 +51,7 @@ class Archive(Mapping[str, np.ndarray]):
     def __getitem__(self, name: str) -> np.ndarray:
         entry, where = self.entries[name], f"{self.path}: '{name}'"
         if entry.compress_type not in METHODS or entry.file_size > MOST_DEFLATED * (entry.compress_size + 1):
-            raise UserError(f"{where} claims more than the file holds: not read")
+            raise UserError(f"{where} claims more than the file holds; {AGAIN}")
         if entry.compress_size > self.path.stat().st_size:
             raise UserError(f"{where} is cut short; fetch it again")
         self.taken += entry.file_size
@@ -89,14 +89,14 @@ def _array(stream: io.BufferedIOBase, size: int, path: Path, where: str) -> np.n
         check_memory(OBJECTS * left, where)
         return _objects(load_from(stream, path), shape, where)
     if dtype.kind not in NUMBERS_AND_TEXT or min(shape, default=0) < 0 or math.prod(shape) * dtype.itemsize != left:
-        raise UserError(f"{where} has {left} bytes, which are no {dtype} of shape {list(shape)}: not read")
+        raise UserError(f"{where} has {left} bytes, which are no {dtype} of shape {list(shape)}; {AGAIN}")
     stream.seek(0)
     return np.lib.format.read_array(stream, allow_pickle=False)
 
 
 def _objects(found: Any, shape: tuple[int, ...], where: str) -> np.ndarray:
     if not isinstance(found, np.ndarray) or found.shape != shape:
-        raise UserError(f"{where} is no array of objects of shape {list(shape)}: not read")
+        raise UserError(f"{where} is no array of objects of shape {list(shape)}; {AGAIN}")
     return found
 
 
@@ -106,5 +106,4 @@ def _one_line(where: str) -> Iterator[None]:
     try:
         yield
     except BROKEN as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise UserError(f"{where} cannot be read ({reason}); fetch it again") from error
+        raise UserError(f"{where} cannot be read ({reason_of(error)}); fetch it again") from error

@@ -9,7 +9,8 @@ from pathlib import Path
 import cdflib
 import numpy as np
 
-from hpe.errors import UserError
+from hpe.errors import UserError, reason_of
+from hpe.files.limits import AGAIN
 
 # The longest video of Human3.6M has 6,343 frames of 96 numbers: 5 MB.
 MOST_BYTES = 64 << 20
@@ -26,7 +27,7 @@ def read_cdf(path: Path, name: str, most_bytes: int = MOST_BYTES) -> np.ndarray:
     if not path.is_file():
         raise UserError(f"no file {path}")
     if path.stat().st_size > most_bytes:
-        raise UserError(f"{path} has {path.stat().st_size} bytes, more than such a file can have: not read")
+        raise UserError(f"{path} has {path.stat().st_size} bytes, more than such a file can have; {AGAIN}")
     try:
         _check_packed(path.read_bytes(), most_bytes)
         with cdflib.CDF(path) as file:
@@ -35,8 +36,7 @@ def read_cdf(path: Path, name: str, most_bytes: int = MOST_BYTES) -> np.ndarray:
                 raise ValueError("it claims more numbers than such a file can have")
             return np.asarray(file.varget(name))
     except BROKEN as error:
-        reason = (str(error) or type(error).__name__).splitlines()[0]
-        raise UserError(f"{path} is not a whole CDF file with '{name}' ({reason}); fetch it again") from error
+        raise UserError(f"{path} is not a whole CDF file with '{name}' ({reason_of(error)}); fetch it again") from error
 
 
 def _check_packed(data: bytes, most_bytes: int) -> None:

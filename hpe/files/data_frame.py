@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from hpe.errors import UserError
+from hpe.errors import UserError, reason_of
 from hpe.files.safe_pickle import BROKEN, PLAIN, Inert, load
 
 
@@ -65,7 +65,9 @@ def read_data_frame(path: Path, allowed: Mapping[str, Any] = ALLOWED) -> dict[st
         columns = _columns(manager.blocks, names)
         return {name: columns[name] for name in names}
     except BROKEN as error:
-        raise UserError(f"{path} is no table of pandas that can be read ({error}); fetch it again") from error
+        raise UserError(
+            f"{path} is no table of pandas that can be read ({reason_of(error)}); fetch it again"
+        ) from error
 
 
 def _columns(blocks: Any, names: list[str]) -> dict[str, np.ndarray]:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from hpe.errors import UserError
-from hpe.files.limits import LARGEST
+from hpe.files.limits import AGAIN, LARGEST
 
 Shape = tuple[int | None, ...]
 MOST_WHOLE = 2**31 - 1
@@ -23,16 +23,16 @@ class Entries:
         if not isinstance(entries, Mapping):
             raise UserError(f"{path}: {within or 'the file'} holds no named entries; fetch it again")
 
-    def fault(self, key: str, reason: str) -> UserError:
-        """What is said of an entry."""
-        return UserError(f"{self.path}: '{self.within}{key}' {reason}")
+    def fault(self, key: str, reason: str, advice: str = AGAIN) -> UserError:
+        """What is said of an entry, and what to do about it."""
+        return UserError(f"{self.path}: '{self.within}{key}' {reason}; {advice}")
 
     def __len__(self) -> int:
         return len(self.entries)
 
     def __getitem__(self, key: str) -> Any:
         if key not in self.entries:
-            raise self.fault(key, "is missing; fetch the file again")
+            raise self.fault(key, "is missing")
         return self.entries[key]
 
     def inside(self, key: str) -> "Entries":

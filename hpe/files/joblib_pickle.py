@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from hpe.errors import UserError
+from hpe.errors import UserError, reason_of
 from hpe.files.safe_pickle import BROKEN, PLAIN, AllowListUnpickler, Inert
 
 COMPRESSED = {b"x": "zlib", b"\x1f\x8b": "gzip", b"BZ": "bz2", b"\xfd7z": "xz", b"]\0": "lzma", b"PK": "zip"}
@@ -69,4 +69,4 @@ def read_pickle(path: Path) -> Any:
         try:
             return _Unpickler(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ), path).load()
         except BROKEN as error:
-            raise UserError(f"{path} is not a whole pickle ({error}); fetch it again") from error
+            raise UserError(f"{path} is not a whole pickle ({reason_of(error)}); fetch it again") from error

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from hpe.errors import UserError
-from hpe.files.limits import check_memory
+from hpe.files.limits import AGAIN, check_memory
 
 # The largest annotations of the field have 1 GB. Python needs about ten times a file's bytes for numbers, and at least
 # four times for what is then left of them.
@@ -22,7 +22,7 @@ def read_json(path: Path, most_bytes: int = MOST_BYTES, keys: Set[str] | None = 
     if not path.is_file():
         raise UserError(f"no file {path}")
     if path.stat().st_size > most_bytes:
-        raise UserError(f"{path} has {path.stat().st_size} bytes, more than such a file can have: not read")
+        raise UserError(f"{path} has {path.stat().st_size} bytes, more than such a file can have; {AGAIN}")
 
     def kept(entries: dict[str, Any]) -> dict[str, Any]:
         return {key: entries[key] for key in entries.keys() & (keys or ())}

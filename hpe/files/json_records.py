@@ -10,7 +10,7 @@ import pandas as pd
 from jaxtyping import Bool, Float, Int
 
 from hpe.errors import UserError
-from hpe.files.limits import LARGEST
+from hpe.files.limits import AGAIN, LARGEST
 
 
 @dataclass(frozen=True)
@@ -29,15 +29,15 @@ class Records:
         """All objects of the list `name` in a file's content."""
         rows = content.get(name) if isinstance(content, dict) else None
         if not _are_objects(rows):
-            raise UserError(f"{path}: '{name}' is missing or no list of objects; fetch the file again")
+            raise UserError(f"{path}: '{name}' is missing or no list of objects; {AGAIN}")
         return cls(path, rows, [f"{name}[{place}]" for place in range(len(rows))])
 
     def __len__(self) -> int:
         return len(self.rows)
 
     def fault(self, row: int, key: str, reason: str) -> UserError:
-        """What is said of one object."""
-        return UserError(f"{self.path}: {self.labels[row]}, '{key}' {reason}")
+        """What is said of one object, and what to do about it."""
+        return UserError(f"{self.path}: {self.labels[row]}, '{key}' {reason}; {AGAIN}")
 
     def where(self, chosen: Bool[np.ndarray, " rows"]) -> "Records":
         """Those that are chosen."""

@@ -6,6 +6,8 @@ import numpy as np
 
 from hpe.errors import UserError
 
+# What to do about a file that is not what it should be.
+AGAIN = "fetch the file again"
 # Stores keep single precision: a larger number is none in them.
 LARGEST = float(np.finfo(np.float32).max)
 
@@ -15,4 +17,4 @@ def check_memory(wanted: int, where: str) -> None:
     there = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     if wanted > there:
         sizes = f"{wanted / 2**30:.3g} GiB of memory, this machine has {there / 2**30:.3g}"
-        raise UserError(f"{where} takes about {sizes}: not read")
+        raise UserError(f"{where} takes about {sizes}: use a larger one, or {AGAIN} if it should take less")

@@ -10,7 +10,8 @@ import h5py
 import numpy as np
 import scipy.io
 
-from hpe.errors import UserError
+from hpe.errors import UserError, reason_of
+from hpe.files.limits import AGAIN
 from hpe.files.matlab_sizes import check_claims
 
 # The largest annotations of the field, those of MPI-INF-3DHP, unpack to a third of it.
@@ -48,21 +49,21 @@ def read_matlab73_cells(path: Path, name: str, places: Iterable[int]) -> Iterato
     with _open(path, "HDF5"), h5py.File(path, "r") as file:
         cells = file.get(name)
         if not isinstance(cells, h5py.Dataset) or h5py.check_ref_dtype(cells.dtype) is None:
-            raise UserError(f"{path}: '{name}' is no cell array; fetch the file again")
+            raise UserError(f"{path}: '{name}' is no cell array; {AGAIN}")
         if cells.size * cells.dtype.itemsize > path.stat().st_size:
-            raise UserError(f"{path}: '{name}' claims {cells.size} cells, more than the file can hold: not read")
+            raise UserError(f"{path}: '{name}' claims {cells.size} cells, more than the file can hold; {AGAIN}")
         references = cells[()].ravel()
         for place in places:
             if place >= len(references):
-                raise UserError(f"{path}: '{name}' has {len(references)} cells, number {place + 1} is missing")
+                raise UserError(f"{path}: '{name}' has {len(references)} cells, number {place + 1} is missing; {AGAIN}")
             yield _numbers(file[references[place]], f"{path}: '{name}', cell {place + 1}", MOST_BYTES)
 
 
 def _numbers(dataset: Any, where: str, most_bytes: int) -> np.ndarray:
     if not isinstance(dataset, h5py.Dataset) or dataset.dtype.kind not in "biuf":
-        raise UserError(f"{where} is missing or no array of numbers; fetch the file again")
+        raise UserError(f"{where} is missing or no array of numbers; {AGAIN}")
     if dataset.size * dataset.dtype.itemsize > most_bytes:
-        raise UserError(f"{where} claims {dataset.size} numbers, more than such a file can have: not read")
+        raise UserError(f"{where} claims {dataset.size} numbers, more than such a file can have; {AGAIN}")
     return dataset[()]
 
 
@@ -74,5 +75,4 @@ def _open(path: Path, kind: str) -> Iterator[None]:
     try:
         yield
     except BROKEN as error:
-        reason = (str(error) or type(error).__name__).splitlines()[0]
-        raise UserError(f"{path} is not a whole {kind} file ({reason}); fetch it again") from error
+        raise UserError(f"{path} is not a whole {kind} file ({reason_of(error)}); fetch it again") from error

@@ -8,6 +8,7 @@ import numpy as np
 from jaxtyping import Float
 
 from hpe.errors import UserError
+from hpe.files.limits import AGAIN
 
 
 @dataclass(frozen=True)
@@ -23,8 +24,8 @@ class Struct:
     fields: Any
 
     def fault(self, field: str, reason: str) -> UserError:
-        """What is said of a field."""
-        return UserError(f"{self.path}: {self.name}{'.' if self.name else ''}{field} {reason}")
+        """What is said of a field, and what to do about it."""
+        return UserError(f"{self.path}: {self.name}{'.' if self.name else ''}{field} {reason}; {AGAIN}")
 
     def get(self, field: str) -> Any:
         """A field's value, None where there is no such field."""
@@ -39,7 +40,7 @@ class Struct:
         """The struct in a field."""
         value = self.get(field)
         if not hasattr(value, "_fieldnames"):
-            raise self.fault(field, "is missing or no struct; fetch the file again")
+            raise self.fault(field, "is missing or no struct")
         return Struct(self.path, f"{self.name}{'.' if self.name else ''}{field}", value)
 
     def items(self, field: str) -> list["Struct"]:
@@ -47,7 +48,7 @@ class Struct:
         value = self.get(field)
         found: list[Any] = [] if value is None else np.ravel(np.asarray(value, dtype=object)).tolist()
         if value is None or not all(hasattr(item, "_fieldnames") for item in found):
-            raise self.fault(field, "is missing or no list of structs; fetch the file again")
+            raise self.fault(field, "is missing or no list of structs")
         within = f"{self.name}{'.' if self.name else ''}{field}"
         return [Struct(self.path, f"{within}({place + 1})", item) for place, item in enumerate(found)]
 

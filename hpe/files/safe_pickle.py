@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
-from hpe.errors import UserError
+from hpe.errors import UserError, reason_of
 from hpe.files.pickled_arrays import ARRAYS
 
 BROKEN = (
@@ -78,7 +78,8 @@ class AllowListUnpickler(_PythonUnpickler):
         asked = f"{module}.{name}"
         if asked not in self.allowed:
             shown = asked.encode("unicode_escape").decode()
-            raise UserError(f"{self.path} asks for {shown}, which a data file has no need of: not read")
+            words = f"asks for {shown}, which a data file has no need of"
+            raise UserError(f"{self.path} {words}: not read, fetch it from its owners")
         return self.allowed[asked]
 
     def load_bytearray8(self) -> None:
@@ -105,4 +106,4 @@ def load_from(file: io.BufferedIOBase, path: Path, allowed: Mapping[str, Any] = 
     try:
         return AllowListUnpickler(file, path, allowed).load()
     except BROKEN as error:
-        raise UserError(f"{path} is not a whole pickle file ({error}); fetch it again") from error
+        raise UserError(f"{path} is not a whole pickle file ({reason_of(error)}); fetch it again") from error

@@ -9,7 +9,7 @@ import struct
 from collections.abc import Iterator
 from pathlib import Path
 
-from hpe.errors import UserError
+from hpe.errors import UserError, reason_of
 from hpe.files.example_message import Features, read_example
 
 HEADER = struct.Struct("<QI")
@@ -23,7 +23,7 @@ def read_examples(path: Path) -> Iterator[Features]:
         try:
             yield read_example(record)
         except ValueError as error:
-            raise UserError(f"{path}: record {number} is no Example ({error}); fetch the file again") from error
+            raise UserError(f"{path}: record {number} is no Example ({reason_of(error)}); fetch it again") from error
 
 
 def _records(path: Path) -> Iterator[bytes]:

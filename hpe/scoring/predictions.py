@@ -11,7 +11,7 @@ import h5py
 import numpy as np
 
 from hpe.datasets.store import Store
-from hpe.errors import UserError
+from hpe.errors import UserError, reason_of
 from hpe.files.hashes import file_hash
 from hpe.files.hdf5 import attribute, stored_dataset, write_attributes
 from hpe.joints import joint_set
@@ -112,8 +112,7 @@ class Predictions:
         except UserError as error:
             raise UserError(f"{path}: {error}") from error
         except (OSError, RuntimeError, KeyError, ValueError, TypeError) as error:
-            reason = str(error).splitlines()[0]
-            raise UserError(f"{path}: cannot be read as predictions ({reason}); {MEND}") from error
+            raise UserError(f"{path}: cannot be read as predictions ({reason_of(error)}); {MEND}") from error
         predictions._report(path)
         return predictions
 

@@ -115,4 +115,4 @@ def _check_turns(columns: Columns, file: Path) -> None:
     cosine = (hips * along).sum(1) / np.linalg.norm(hips, axis=1).clip(1e-9)
     if np.median(cosine) < 0.7:
         degrees = np.rad2deg(np.arccos(np.median(cosine)))
-        raise UserError(f"{file}: hips and fits disagree by {degrees:.0f} degrees; fits are of another release")
+        raise UserError(f"{file}: hips and fits disagree by {degrees:.0f} degrees; take fits and tables of one release")

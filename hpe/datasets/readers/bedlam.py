@@ -23,6 +23,7 @@ from hpe.datasets.readers.rows import in_order
 from hpe.errors import UserError
 from hpe.files.archive import open_npz
 from hpe.files.entries import Entries
+from hpe.files.limits import AGAIN
 
 NAME = re.compile(r"(seq_\d+)/seq_\d+_(\d{1,9})\.png")
 SIZE = np.array([1280.0, 720.0])
@@ -110,7 +111,9 @@ def _named(
     found = [NAME.fullmatch(name) for name in pictures]
     for name, match in zip(pictures, found, strict=True):
         if match is None:
-            raise UserError(f"{file}: 'imgname' {str(name)!r} is no picture like seq_000000/seq_000000_0000.png")
+            raise UserError(
+                f"{file}: 'imgname' {str(name)!r} is no picture like seq_000000/seq_000000_0000.png; {AGAIN}"
+            )
     return np.array([match[1] for match in found if match]), np.array([int(match[2]) for match in found if match])
 
 

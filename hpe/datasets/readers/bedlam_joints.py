@@ -52,7 +52,7 @@ def _posed(labels: Entries, model: Path, count: int) -> Float[Array, "people 55 
     """SMPL-X by pose, shape and both translations: the neutral body, whatever the labels say of gender."""
     skeleton, betas = SMPLXSkeleton.read(model), labels.array("shape", count, None)
     if betas.shape[1] > skeleton.betas:
-        words = f"has {betas.shape[1]} betas, of which {model} knows {skeleton.betas}; take that of SMPL-X 1.1"
-        raise labels.fault("shape", words)
+        words = f"has {betas.shape[1]} betas, of which {model} knows {skeleton.betas}"
+        raise labels.fault("shape", words, "take that of SMPL-X 1.1")
     place = labels.array("trans_cam", count, 3) + labels.array("cam_ext", count, 4, 4)[:, :3, 3]
     return skeleton.posed(labels.array("pose_cam", count, 165), betas) + np.float32(place[:, None])

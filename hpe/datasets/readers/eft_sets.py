@@ -55,7 +55,8 @@ class Fitted(Reader):
         rows = self.rows(fits, people)
         found = rows >= 0
         if 2 * found.sum() < len(fits):
-            raise UserError(f"{fits.path}: only {found.sum()} of {len(fits)} fits are of people in {self.labels.root}")
+            words = f"only {found.sum()} of {len(fits)} fits are of people in {self.labels.root}"
+            raise UserError(f"{fits.path}: {words}; take those of this data set")
         return {**take(people, rows[found]), **body_columns(fits.where(found))}
 
 

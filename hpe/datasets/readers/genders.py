@@ -6,6 +6,7 @@ import numpy as np
 
 from hpe.datasets.schema import GENDERS
 from hpe.errors import UserError
+from hpe.files.limits import AGAIN
 
 WORDS = {"m": "male", "f": "female", "n": "neutral", **{word: word for word in GENDERS}}
 
@@ -18,5 +19,5 @@ def gender_code(word: Any, where: str) -> int:
     said = word.item() if isinstance(word, np.ndarray | np.generic) and word.size == 1 else word
     said = said.decode("latin1") if isinstance(said, bytes) else said
     if not isinstance(said, str) or said.strip().lower() not in WORDS:
-        raise UserError(f"{where}: gender {said!r} is none of {', '.join(WORDS)}")
+        raise UserError(f"{where}: gender {said!r} is none of {', '.join(WORDS)}; {AGAIN}")
     return GENDERS.index(WORDS[said.strip().lower()])

@@ -18,6 +18,7 @@ from hpe.datasets.readers.projection import check_projection
 from hpe.datasets.readers.reader import Columns, FilesMissing, Part, Reader
 from hpe.errors import UserError
 from hpe.files.cdf import read_cdf
+from hpe.files.limits import AGAIN
 from hpe.files.matlab import read_matlab73_cells
 from hpe.geometry.calibrated import to_camera
 from hpe.joints import joint_map
@@ -79,7 +80,7 @@ class H36M(Reader):
         camera = metadata.camera(subject, number)
         world, pixels = _positions(world_file, 3) / 1000, _positions(pixel_file, 2)
         if len(world) != len(pixels):
-            raise UserError(f"{pixel_file} has {len(pixels)} frames where {world_file} has {len(world)}")
+            raise UserError(f"{pixel_file} has {len(pixels)} frames, {world_file} {len(world)}; fetch both again")
         frames = np.arange(0, len(world), self.frame_step)
         joints = to_camera(world[frames], np.tile(camera.extrinsics, (len(frames), 1, 1)))
         check_projection(joints, pixels[frames], camera.intrinsics, str(metadata_file), camera.distortion)
@@ -116,7 +117,7 @@ def _positions(path: Path, axes: int) -> Float[Array, "frames 17 axes"]:
     """Joints in mm or pixels, of the 32 that a file has."""
     found = read_cdf(path, "Pose")
     if found.ndim != 3 or found.shape[::2] != (1, 32 * axes) or not np.isfinite(found).all():
-        raise UserError(f"{path}: 'Pose' is not 1 x frames x {32 * axes} finite numbers, but {found.shape}")
+        raise UserError(f"{path}: 'Pose' is not 1 x frames x {32 * axes} finite numbers, but {found.shape}; {AGAIN}")
     return found.reshape(-1, 32, axes)[:, list(joint_map("h36m_32", "h36m_17"))].astype(np.float64)
 
 
@@ -125,7 +126,7 @@ def _boxes(path: Path, frames: Int[Array, " rows"]) -> tuple[Float[Array, "rows 
     boxes, sizes = np.empty((len(frames), 4)), np.empty((len(frames), 2))
     for row, mask in enumerate(read_matlab73_cells(path, "Masks", frames.tolist())):
         if mask.ndim != 2 or not mask.any():
-            raise UserError(f"{path}: mask {frames[row] + 1} shows nobody")
+            raise UserError(f"{path}: mask {frames[row] + 1} shows nobody; {AGAIN}")
         sides = [np.flatnonzero(mask.any(axis)) for axis in (1, 0)]
         low, high = np.array([side[0] for side in sides]), np.array([side[-1] + 1 for side in sides])
         boxes[row] = [*((low + high) / 2 - TIGHT * (high - low) / 2), *(TIGHT * (high - low))]

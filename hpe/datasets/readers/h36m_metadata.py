@@ -17,6 +17,7 @@ from jaxtyping import Float
 from scipy.spatial.transform import Rotation
 
 from hpe.errors import UserError
+from hpe.files.limits import AGAIN
 
 Array = np.ndarray
 CAMERAS = (54138969, 55011271, 58860488, 60457274)
@@ -46,7 +47,7 @@ class Metadata:
             raise UserError(f"no file {self.path}")
         if self.path.stat().st_size > MOST_BYTES:
             raise UserError(
-                f"{self.path} has {self.path.stat().st_size} bytes, more than such a file can have: not read"
+                f"{self.path} has {self.path.stat().st_size} bytes, more than such a file can have; {AGAIN}"
             )
         try:
             return ElementTree.fromstring(self.path.read_bytes())
@@ -56,7 +57,7 @@ class Metadata:
     def _found(self, name: str) -> ElementTree.Element:
         element = self._root.find(f".//{name}")
         if element is None:
-            raise UserError(f"{self.path}: <{name}> is missing; fetch the file again")
+            raise UserError(f"{self.path}: <{name}> is missing; {AGAIN}")
         return element
 
     def camera(self, subject: int, number: int) -> Camera:
@@ -78,7 +79,7 @@ class Metadata:
         except ValueError:
             values = np.empty(0)
         if len(values) != PLACED + 36 or not np.isfinite(values).all():
-            raise UserError(f"{self.path}: <w0> is not {PLACED + 36} finite numbers; fetch the file again")
+            raise UserError(f"{self.path}: <w0> is not {PLACED + 36} finite numbers; {AGAIN}")
         return values
 
     def trial(self, subject: int, recording: str) -> int:
@@ -87,7 +88,7 @@ class Metadata:
             named = dict(zip(self._table[0][2:], names, strict=False))
             if named.get(f"S{subject}") == recording and trial.isdigit():
                 return int(trial)
-        raise UserError(f"{self.path}: <mapping> has no recording '{recording}' of S{subject}")
+        raise UserError(f"{self.path}: <mapping> has no recording '{recording}' of S{subject}; {AGAIN}")
 
     @cached_property
     def _table(self) -> list[list[str]]:

@@ -15,6 +15,7 @@ from hpe.datasets.readers.reader import Columns
 from hpe.errors import UserError
 from hpe.files.archive import Archive, open_npz
 from hpe.files.entries import Entries
+from hpe.files.limits import AGAIN
 from hpe.joints import ABSENT, joint_map
 
 
@@ -34,7 +35,7 @@ class HumanData(Exchanged):
             columns["box"] = file.array("bbox_xywh", count, None)[:, :4]
             said = {**_joints(file, count, 2), **_joints(file, count, 3), **_body(archive, file, count)}
             if not said:
-                raise UserError(f"{path} has none of keypoints2d, keypoints3d and smpl: no HumanData")
+                raise UserError(f"{path} has none of keypoints2d, keypoints3d and smpl: no HumanData; {AGAIN}")
             return {**columns, **said, **genders(_inner(archive, path, "meta"), "gender", count)}
 
 

@@ -11,6 +11,7 @@ from hpe.datasets.readers.reader import Columns
 from hpe.errors import UserError
 from hpe.files.archive import open_npz
 from hpe.files.entries import Entries
+from hpe.files.limits import AGAIN
 
 OPENPOSE, EXTRA = 25, 19
 # OpenPose's body joints have no 3D confidence there, because the same points are labelled among the extra ones.
@@ -38,7 +39,7 @@ class Humans4DNpz(Exchanged):
             columns["box"] = square_boxes(file.array("center", count, 2), _sides(file, count))
             said = {**_joints(file, count, 2), **_joints(file, count, 3), **_body(file, count)}
             if not said:
-                raise UserError(f"{path} has neither keypoints nor body_pose: no archive of 4D-Humans' kind")
+                raise UserError(f"{path} has neither keypoints nor body_pose: none of 4D-Humans'; {AGAIN}")
             return {**columns, **said}
 
 

@@ -10,6 +10,7 @@ from PIL import Image, UnidentifiedImageError
 
 from hpe.errors import UserError
 from hpe.files.example_message import Features
+from hpe.files.limits import AGAIN
 
 # In records that hold image features ("phis") joints go from -1 to 1 over a crop of this side.
 SIDE = 224
@@ -25,8 +26,8 @@ class Clip:
     features: Features
 
     def fault(self, name: str, reason: str) -> UserError:
-        """What is said of a list."""
-        return UserError(f"{self.path}: record {self.number}, '{name}' {reason}")
+        """What is said of a list, and what to do about it."""
+        return UserError(f"{self.path}: record {self.number}, '{name}' {reason}; {AGAIN}")
 
     def numbers(self, name: str, *shape: int) -> Float[np.ndarray, "..."]:
         """A list of finite numbers in a shape."""

@@ -15,6 +15,7 @@ from jaxtyping import Bool, Float
 from hpe.datasets.readers.reader import Columns, Part, Reader
 from hpe.datasets.readers.rows import has_area, take
 from hpe.errors import UserError
+from hpe.files.limits import AGAIN
 from hpe.files.matlab import read_matlab
 from hpe.geometry.boxes import tight_boxes
 
@@ -74,11 +75,11 @@ def _read_joints(path: Path, shape: str) -> Float[np.ndarray, "first second peop
     wanted = [int(size) for size in shape.split(" x ")[:2]]
     if found.dtype.kind not in "biuf" or found.ndim != 3 or list(found.shape[:2]) != wanted:
         raise UserError(
-            f"{path}: 'joints' has shape {' x '.join(map(str, found.shape)) or 'of nothing'}, expected {shape}"
+            f"{path}: 'joints' has shape {' x '.join(map(str, found.shape)) or 'of nothing'}, expected {shape}; {AGAIN}"
         )
     bad = ~np.isfinite(found).all((0, 1))
     if bad.any():
-        raise UserError(f"{path}: 'joints' of person {bad.argmax() + 1} holds a number that is not finite")
+        raise UserError(f"{path}: 'joints' of person {bad.argmax() + 1} holds a number that is not finite; {AGAIN}")
     return found.astype(np.float64)
 
 

@@ -71,7 +71,7 @@ class MpiInf(Reader):
         videos = []
         for camera in sorted(self.cameras, key=str):
             if camera not in intrinsics:
-                raise UserError(f"{part.files[1]} has no camera {camera}; known are {sorted(intrinsics)}")
+                raise UserError(f"{part.files[1]} has no camera {camera}, only {sorted(intrinsics)}: fetch it again")
             if (subject, sequence, camera) != BEHIND:
                 video = Video(subject, sequence, camera)
                 videos.append(people_of_video(video, annotations, self.train_labels, intrinsics[camera], step))

@@ -8,6 +8,7 @@ from hpe.datasets.readers.reader import Columns
 from hpe.datasets.readers.rows import has_area, take
 from hpe.errors import UserError
 from hpe.files.entries import Entries
+from hpe.files.limits import AGAIN
 from hpe.files.matlab import read_matlab73
 from hpe.geometry.boxes import inside, tight_boxes
 
@@ -39,7 +40,7 @@ def test_people(path: Path, key: str) -> Columns:
     focal, centre = SENSORS[studio]
     known = np.tile(valid[:, None], 17)
     if (joints[valid][..., 2] <= 0).any():
-        raise UserError(f"{path}: '{key}' has joints behind the camera in a valid frame; fetch the file again")
+        raise UserError(f"{path}: '{key}' has joints behind the camera in a valid frame; {AGAIN}")
     columns = {
         "image": np.array(
             [f"{path.parent.parent.name}/{sequence}/imageSequence/img_{i + 1:06d}.jpg" for i in range(count)]

@@ -51,7 +51,9 @@ class MuCoTemp(Reader):
         """Everybody in the clips of a camera."""
         clips, origins = load(part.files[0]), self._origins(part)
         if not isinstance(clips, list | tuple) or len(clips) != len(origins):
-            raise UserError(f"{part.files[0]} is no list of {len(origins)} clips, as {part.files[1]} has them")
+            raise UserError(
+                f"{part.files[0]} is no list of {len(origins)} clips, as {part.files[1]} is; fetch both again"
+            )
         people = [
             self._person(part.name, number, Entries(part.files[0], clip, f"{number}."), person, count)
             for number, (clip, count) in enumerate(zip(clips, origins, strict=True))

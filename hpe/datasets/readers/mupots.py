@@ -18,6 +18,7 @@ from hpe.datasets.readers.reader import Columns, FilesMissing, Part, Reader
 from hpe.datasets.readers.rows import has_area, take
 from hpe.errors import UserError
 from hpe.files.entries import Entries
+from hpe.files.limits import AGAIN
 from hpe.files.matlab import read_matlab
 from hpe.geometry.boxes import tight_boxes
 from hpe.geometry.intrinsics import fit_intrinsics
@@ -53,7 +54,8 @@ class MuPoTS(Reader):
         """The people of a sequence."""
         cells, hidden = _cells(part.files[0], "annotations"), _cells(part.files[1], "occlusion_labels")
         if hidden.shape != cells.shape:
-            raise UserError(f"{part.files[1]} has {hidden.shape} labels of frames x people, annot.mat {cells.shape}")
+            shapes = f"{hidden.shape} labels of frames x people, annot.mat {cells.shape}"
+            raise UserError(f"{part.files[1]} has {shapes}; fetch both again")
         pixels, measured, joints = (_field(part.files[0], cells, name, axes) for name, axes in self._fields)
         valid = _field(part.files[0], cells, "isValidFrame")[..., 0, 0] > 0
         hidden = np.stack([_stacked(part.files[1], list(column), 17, 1) for column in hidden.T])[..., 0] > 0
@@ -85,7 +87,7 @@ def _cells(path: Path, name: str) -> Array:
     """A cell or struct array of frames x people."""
     found = Entries(path, read_matlab(path))[name]
     if not isinstance(found, np.ndarray) or found.dtype != object or found.ndim > 2 or not found.size:
-        raise UserError(f"{path}: '{name}' is no cell array of frames x people; fetch the file again")
+        raise UserError(f"{path}: '{name}' is no cell array of frames x people; {AGAIN}")
     return found.reshape(len(found), -1)
 
 
@@ -93,7 +95,7 @@ def _field(path: Path, cells: Array, name: str, axes: int = 1) -> Float[Array, "
     """What everybody has in a field: points in pixels or metres, or one number."""
     lacking = [place for place, cell in np.ndenumerate(cells) if not hasattr(cell, name)]
     if lacking:
-        raise UserError(f"{path}: person {lacking[0][1] + 1} in frame {lacking[0][0] + 1} has no '{name}'")
+        raise UserError(f"{path}: person {lacking[0][1] + 1} in frame {lacking[0][0] + 1} has no '{name}'; {AGAIN}")
     joints, unit = (17 if axes > 1 else 1), (1000 if axes == 3 else 1)
     columns = [[getattr(cell, name) for cell in column] for column in cells.T]
     return np.stack([_stacked(path, column, joints, axes) for column in columns]) / unit
@@ -103,5 +105,5 @@ def _stacked(path: Path, values: list[Any], joints: int, axes: int) -> Float[Arr
     """Arrays of axes x joints, or of one axis, of one person in all frames."""
     found = [np.ravel(value) for value in values]
     if any(one.dtype.kind not in "biuf" or one.size != joints * axes or not np.isfinite(one).all() for one in found):
-        raise UserError(f"{path}: labels that are not {axes} x {joints} finite numbers; fetch the file again")
+        raise UserError(f"{path}: labels that are not {axes} x {joints} finite numbers; {AGAIN}")
     return np.stack(found).reshape(len(found), axes, joints).swapaxes(1, 2).astype(np.float64)

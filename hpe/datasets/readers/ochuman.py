@@ -13,6 +13,7 @@ from hpe.datasets.readers.rows import has_area, in_order, take
 from hpe.errors import UserError
 from hpe.files.json_file import read_json
 from hpe.files.json_records import Records
+from hpe.files.limits import AGAIN
 from hpe.joints import joint_set
 
 KEYS = frozenset(
@@ -56,7 +57,7 @@ def _read_images(part: Part) -> Records:
     content = read_json(path, keys=KEYS)
     images = Records.of(path, content, "images")
     if content.get("keypoint_names") != list(joint_set(OcHuman.joint_set).names):
-        raise UserError(f"{path}: 'keypoint_names' are not the joints of {OcHuman.joint_set}; fetch the file again")
+        raise UserError(f"{path}: 'keypoint_names' are not the joints of {OcHuman.joint_set}; {AGAIN}")
     return images
 
 

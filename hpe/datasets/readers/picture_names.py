@@ -59,7 +59,8 @@ def pictures(file: Entries, key: str, how: Named) -> Shaped[np.ndarray, " people
     if how.cut:
         places = ("/" + names).str.find(f"/{how.cut}/")
         if (places < 0).any():
-            raise UserError(f"{file.path}: '{key}' {names[(places < 0).argmax()]!r} has no folder {how.cut!r}")
+            name = names[(places < 0).argmax()]
+            raise UserError(f"{file.path}: '{key}' {name!r} has no folder {how.cut!r}; give another cut=")
         names = pd.Series([name[place:] for name, place in zip(names, places, strict=True)], dtype=str)
     outside = names.str.contains(r"^/|^\w:|(?:^|/)\.\.(?:/|$)")
     if outside.any():

@@ -14,6 +14,7 @@ from hpe.datasets.readers.rows import take
 from hpe.errors import UserError
 from hpe.files.json_file import read_json
 from hpe.files.json_records import Records
+from hpe.files.limits import AGAIN
 from hpe.joints import joint_set
 
 JOINTS = 17
@@ -65,7 +66,7 @@ def _order(path: Path, content: Any) -> list[int]:
     known = [OFFICIAL_NAMES.get(str(name), str(name)) for name in names] if isinstance(names, list) else []
     wanted = joint_set(PoseTrack18.joint_set).names
     if len(known) != JOINTS or set(known) != set(wanted):
-        raise UserError(f"{path}: categories[0], 'keypoints' are not the joints of {PoseTrack18.joint_set}")
+        raise UserError(f"{path}: categories[0], 'keypoints' are not the joints of {PoseTrack18.joint_set}; {AGAIN}")
     return [known.index(name) for name in wanted]
 
 

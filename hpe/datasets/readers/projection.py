@@ -4,6 +4,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from hpe.errors import UserError
+from hpe.files.limits import AGAIN
 from hpe.geometry.intrinsics import NO_DISTORTION, lens_points
 
 Array = np.ndarray
@@ -25,7 +26,8 @@ def check_projection(
         return
     error = float(np.median(np.linalg.norm(lens_points(points, intrinsics, distortion) - pixels, axis=-1)))
     if not error < FARTHEST:
-        raise UserError(f"{where}: the camera sees joints {error:.0f} pixels from their labels; it is another's")
+        words = f"the camera sees joints {error:.0f} pixels from their labels; it is another's"
+        raise UserError(f"{where}: {words}, fetch both again")
 
 
 def before_camera(points: Float[Array, "people joints 3"], where: str) -> Bool[Array, " people"]:
@@ -35,5 +37,6 @@ def before_camera(points: Float[Array, "people joints 3"], where: str) -> Bool[A
     """
     seen = np.all(points[..., 2] > 0, axis=1)
     if len(seen) and 2 * seen.sum() <= len(seen):
-        raise UserError(f"{where} lies behind the camera for {(~seen).sum()} of {len(seen)} people: in another frame?")
+        words = f"lies behind the camera for {(~seen).sum()} of {len(seen)} people, so in another frame"
+        raise UserError(f"{where} {words}; {AGAIN}")
     return seen

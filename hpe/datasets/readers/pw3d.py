@@ -45,7 +45,7 @@ class ThreeDPW(Reader):
         sequence = Entries(part.files[0], load(part.files[0]))
         actors = [_actor(sequence, number) for number in range(len(sequence.items("genders")))]
         if not actors:
-            raise sequence.fault("genders", "names nobody; fetch the file again")
+            raise sequence.fault("genders", "names nobody")
         people = {key: np.concatenate([actor[key] for actor in actors]) for key in actors[0]}
         kept = people["select_campose_valid"] if split == "train" else np.full(len(people["frame"]), True)
         return {key: values[kept] for key, values in people.items()}

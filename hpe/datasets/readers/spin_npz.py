@@ -15,6 +15,7 @@ from hpe.datasets.readers.reader import Columns, Part
 from hpe.errors import UserError
 from hpe.files.archive import open_npz, read_npy
 from hpe.files.entries import Entries
+from hpe.files.limits import AGAIN
 from hpe.joints import ABSENT, joint_map
 
 # A pose for PARE's camera replaces the ordinary one; BEDLAM says which frame its pose is in.
@@ -48,7 +49,7 @@ class SpinNpz(Exchanged):
             columns["box"] = square_boxes(file.array("center", count, 2), 200 * file.rows("scale", count)[:, :1])
             said = {**_joints2d(file, count), **_joints3d(file, count), **self._body(file, count)}
             if not said:
-                raise UserError(f"{path} has none of openpose, part, S and pose: no archive of SPIN's kind")
+                raise UserError(f"{path} has none of openpose, part, S and pose: none of SPIN's; {AGAIN}")
             return {**columns, **said, **genders(file, "gender", count)}
 
     def _body(self, file: Entries, count: int) -> Columns:

@@ -46,7 +46,8 @@ def _placed(
 ) -> Float[np.ndarray, "frames 49 numbers"]:
     """Joints in their slots, 0 in the others."""
     if found.shape[1] != len(places):
-        raise file.fault(key, f"has {found.shape[1]} joints, expected 14 or {len(places)}")
+        words = f"has {found.shape[1]} joints, expected 14 or {len(places)}"
+        raise file.fault(key, words, "take another file, or another content=")
     points = np.zeros((len(found), len(SLOTS), found.shape[2]))
     points[:, places] = found
     return points

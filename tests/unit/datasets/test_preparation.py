@@ -111,7 +111,7 @@ def test_nothing_is_done_again_until_a_file_changes(folder: Path) -> None:
 def test_missing_pictures_are_counted_and_leave_what_was_there(folder: Path) -> None:
     before = made(folder)
     (folder / "test/a.txt").write_text("0 9 8")
-    with pytest.raises(UserError, match=r"2 of 3 pictures .* are missing or damaged, first pictures/8\.png"):
+    with pytest.raises(UserError, match=r"2 of 3 pictures .* are missing or damaged, first pictures/8\.png; unpack"):
         made(folder)
     assert (folder / "test.h5").read_bytes() == before[0]
 

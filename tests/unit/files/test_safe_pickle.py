@@ -81,3 +81,10 @@ def test_a_name_of_two_lines_is_one_line(tmp_path):
     path.write_bytes(b"\x80\x04\x8c\x03o\ns\x8c\x06system\x93.")
     with pytest.raises(UserError, match=r"asks for o\\ns\.system"):
         load(path)
+
+
+def test_a_picture_in_place_of_a_pickle_is_one_line_in_words(tmp_path):
+    path = tmp_path / "sequence.pkl"
+    path.write_bytes(b"\xff\xd8\xff\xe0")
+    with pytest.raises(UserError, match=r"sequence\.pkl is not a whole pickle file \(KeyError\); fetch it again"):
+        load(path)

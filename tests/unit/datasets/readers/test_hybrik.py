@@ -166,7 +166,7 @@ def faulty(change: Callable[[dict[str, Any]], Any]) -> dict[str, Any]:
         ),
         (
             lambda said: said["annotations"][1].update(smpl_joints=[[0, 0, 0]] * 29),
-            "'smpl_joints' lies behind the camera for 1 of 2 people: in another frame",
+            "'smpl_joints' lies behind the camera for 1 of 2 people, so in another frame",
         ),
     ],
 )
