@@ -3,7 +3,7 @@
 import hashlib
 import os
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -25,9 +25,10 @@ class Fragment:
 
     @cached_property
     def key(self) -> str:
-        """Changes with the reader, its settings and the size or date of a file."""
+        """Changes with the reader, its settings and the size or date of a file, not with where its folder lies."""
         files = [(file.name, file.stat().st_size, file.stat().st_mtime_ns) for file in self.part.files]
-        said = (type(self.reader).__name__, self.reader.version, self.reader, self.split, self.part.name, files)
+        reader = replace(self.reader, folder="")
+        said = (type(reader).__name__, reader.version, reader, self.split, self.part.name, files)
         return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
 
     @property

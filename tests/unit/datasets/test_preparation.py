@@ -147,6 +147,17 @@ def test_a_store_of_which_its_manifest_does_not_tell_is_made_again(folder: Path)
     assert made(folder) == whole
 
 
+def test_a_folder_that_has_moved_is_not_read_again(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, elsewhere = made(folder), tmp_path_factory.mktemp("disk") / "data"
+    folder.rename(elsewhere)
+    stamp = (elsewhere / "test.h5").stat().st_mtime_ns
+    monkeypatch.chdir(elsewhere.parent)
+    assert made(Path("data")) == before
+    assert (elsewhere / "test.h5").stat().st_mtime_ns == stamp
+
+
 def test_what_is_not_finite_is_told_of_its_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     read = Lines.read
 
