@@ -27,9 +27,11 @@ def origins(block: Block) -> list[str]:
 
 
 def _origin(line: Line) -> str:
+    """What all numbers of a line share."""
     if line.row.card is None or not line.cells:
         return line.row.source
-    return "; ".join(next(iter(line.cells.values())).number.source)
+    first, *others = (cell.number.source for cell in line.cells.values())
+    return "; ".join(part for part in first if all(part in other for other in others))
 
 
 def head(column: Column, block: Block) -> tuple[str, str]:

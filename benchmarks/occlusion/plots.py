@@ -13,6 +13,11 @@ from hpe.scoring.summary import METRICS
 
 COLUMNS, WIDTH, HEIGHT, DPI = 4, 3.5, 2.9, 110
 GREY, PALE, MARGIN = "0.5", 0.18, 0.35
+KEY = (
+    "Lines: mean error; shaded: its 95 % interval over sequences; dotted: the same people with nothing hidden;\n"
+    "grey numbers: sequences in a bin; hollow: fewer than {fewest}, no interval;\n"
+    "on the head, ...: occluders of every kind, where that part of the body has the largest share hidden."
+)
 
 
 def draw_curves(path: Path, found: pd.DataFrame, metric: str, fewest: int, title: str) -> None:
@@ -24,7 +29,7 @@ def draw_curves(path: Path, found: pd.DataFrame, metric: str, fewest: int, title
     own = found[found["metric"] == metric]
     groups = list(own.loc[own["table"] == BIN, "group"].unique())
     rows = -(-(len(groups) + 2) // COLUMNS)
-    figure = Figure(figsize=(WIDTH * COLUMNS, HEIGHT * rows + 0.7), layout="constrained")
+    figure = Figure(figsize=(WIDTH * COLUMNS, HEIGHT * rows + 1.2), layout="constrained")
     axes = list(figure.subplots(rows, COLUMNS, squeeze=False).ravel())
     colours = {model: f"C{place}" for place, model in enumerate(own.loc[own["table"] == CLEAR, "model"])}
     for axis, group in zip(axes, groups, strict=False):
@@ -34,7 +39,8 @@ def draw_curves(path: Path, found: pd.DataFrame, metric: str, fewest: int, title
     _areas(axes[len(groups) + 1], own, groups, colours)
     for axis in axes[len(groups) + 2 :]:
         axis.axis("off")
-    figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=len(colours), frameon=False)
+    key = {"title": KEY.format(fewest=fewest), "title_fontsize": 9, "frameon": False}
+    figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=len(colours), **key)
     figure.suptitle(title)
     write_whole(path, lambda file: figure.savefig(file, format="png", dpi=DPI))
 

@@ -1,11 +1,11 @@
-"""A sheet of people behind occluders, with the share of each that was measured as hidden."""
+"""A sheet of people behind occluders: of what kind and size, and the share of each that was measured as hidden."""
 
 from collections.abc import Mapping, Sequence
 
-import cv2
 import numpy as np
 from jaxtyping import UInt8
 
+from benchmarks.occlusion.lettering import lettered
 from benchmarks.occlusion.measured import Person
 from benchmarks.occlusion.models import Model
 from benchmarks.occlusion.occluders import SIDE, Layer, Occluder
@@ -31,7 +31,8 @@ def sheet(
         layers = [layer for _, _, layer in drawn(person, {name: kinds[name]}, sizes, seed, row)]
         (crop,) = crop_pixels(model.system, scene, SIDE)
         shares = person.hidden(layers)["occlusion"]
-        lines.append([_labelled(behind(crop, layer), share) for layer, share in zip(layers, shares, strict=True)])
+        hidden = [_hidden(behind(crop, layer), share) for layer, share in zip(layers, shares, strict=True)]
+        lines.append([lettered(one, f"{name}, size {size:g}", "top") for one, size in zip(hidden, sizes, strict=True)])
     return contact_sheet(lines) if lines else None
 
 
@@ -41,9 +42,5 @@ def behind(crop: Picture, layer: Layer) -> Picture:
     return (crop * clear + layer[..., :3]).round().clip(0, 255).astype(np.uint8)
 
 
-def _labelled(picture: Picture, share: float) -> Picture:
-    written = picture.copy()
-    for colour, width in (((0, 0, 0), 4), ((255, 255, 255), 1)):
-        words = "-" if np.isnan(share) else f"{100 * share:.0f} %"
-        cv2.putText(written, words, (8, SIDE - 10), cv2.FONT_HERSHEY_SIMPLEX, 0.7, colour, width, cv2.LINE_AA)
-    return written
+def _hidden(picture: Picture, share: float) -> Picture:
+    return lettered(picture, "unknown" if np.isnan(share) else f"{100 * share:.0f} % hidden")

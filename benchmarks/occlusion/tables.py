@@ -4,7 +4,7 @@ import pandas as pd
 
 from benchmarks.layout import Block, Cell, Line, Table
 from benchmarks.occlusion.models import Model
-from benchmarks.occlusion.numbers import AREA, BIN, CLEAR, LESS, SIZE
+from benchmarks.occlusion.numbers import ALL, AREA, BIN, CLEAR, LESS, SIZE, TRUNCATION
 from benchmarks.quantities import Quantity
 from benchmarks.results import Column, Number, Row
 from hpe.metrics.card import ProtocolCard
@@ -15,9 +15,9 @@ FOOTER = (
     "the same occluders. The area is the mean error where every share of the person, from nothing to the share that is "
     "named, is hidden equally often; a dash where too few sequences are in one of its bins. Nothing hidden: the same "
     "people without an occluder.",
+    "On the head, on the torso, ...: occluders of every kind, where that part has the largest share hidden.",
     "A difference is of areas, paired by person and occluder; a tie where its interval holds 0.",
 )
-BY_SHARE, BY_SIZE = "by the share of the person that is hidden", "by size, shares of the crop's side"
 
 
 def table(found: pd.DataFrame, models: list[Model], card: ProtocolCard, source: str, title: str) -> Table:
@@ -26,11 +26,20 @@ def table(found: pd.DataFrame, models: list[Model], card: ProtocolCard, source: 
     of_group = [_areas(found[found["group"] == group], found, group, rows, card) for group in found["group"].unique()]
     first = found[found["metric"] == found["metric"].iloc[0]]
     in_bins = [
-        _spans(first[(first["table"] == name) & (first["group"] == group)], f"{group}, {words}", rows, card)
-        for name, words in ((BIN, BY_SHARE), (SIZE, BY_SIZE))
+        _spans(first[(first["table"] == name) & (first["group"] == group)], spans_of(name, group), rows, card)
+        for name in (BIN, SIZE)
         for group in first.loc[first["table"] == name, "group"].unique()
     ]
     return Table(title, (*of_group, *in_bins), FOOTER)
+
+
+def spans_of(name: str, group: str) -> str:
+    """What the table `name`, BIN or SIZE, shows of a group of occluders."""
+    if name == BIN:
+        return f"{group}, by the share of the person that is hidden"
+    if group == TRUNCATION:
+        return f"{group}, by the share of the person's width or height that is cut off"
+    return f"{group}{f' but {TRUNCATION}' if group == ALL else ''}, by size, shares of the crop's side"
 
 
 def _row(model: Model, card: ProtocolCard, source: str) -> Row:

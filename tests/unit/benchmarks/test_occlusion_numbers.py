@@ -10,9 +10,9 @@ import pytest
 from benchmarks.formats import FORMATS
 from benchmarks.occlusion.bins import Bins
 from benchmarks.occlusion.models import Model, told_apart
-from benchmarks.occlusion.numbers import ALL, AREA, BIN, CLEAR, LESS, SIZE, numbers
+from benchmarks.occlusion.numbers import ALL, AREA, BIN, CLEAR, LESS, SIZE, TRUNCATION, numbers
 from benchmarks.occlusion.plots import draw_curves
-from benchmarks.occlusion.tables import table
+from benchmarks.occlusion.tables import spans_of, table
 
 BINS = Bins((0.0, 0.25, 0.5, 1.0), 0.5, 3)
 PEOPLE, SIZES = 12, (0.2, 0.6)
@@ -96,6 +96,18 @@ def test_numbers_go_into_every_format(found, card, name):
     assert "12 pictures, 12 people, 12 sequences" in made
     assert ">nan<" not in made
     assert " nan " not in made
+
+
+def test_a_note_says_what_all_numbers_of_its_line_share(found, card):
+    made = FORMATS["text"](table(found, [system("a"), system("b")], card, "synthetic", "occlusion"))
+    assert "[1] outputs/train/run/checkpoints/best.ckpt, SHA-256 000000000000\n" in made
+
+
+def test_the_size_of_a_truncation_is_a_share_of_the_person():
+    assert spans_of(SIZE, "patch") == "patch, by size, shares of the crop's side"
+    assert spans_of(SIZE, ALL) == "all occluders but truncation, by size, shares of the crop's side"
+    assert "of the person's width or height" in spans_of(SIZE, TRUNCATION)
+    assert spans_of(BIN, TRUNCATION) == "truncation, by the share of the person that is hidden"
 
 
 @pytest.mark.slow
