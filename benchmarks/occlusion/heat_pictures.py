@@ -1,4 +1,4 @@
-"""Pictures of the sliding patch: 14 heat maps on one sheet, and the mesh without and under the worst patch."""
+"""The picture of a sliding patch: 14 heat maps on one sheet."""
 
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from benchmarks.occlusion.sliding import Patch
 
 SIZE, COLUMNS, DPI = 320, 7, 100
 COLOURS, SHADE = colormaps["turbo"], 0.5
+KEY = "colour: the joint's error with the patch's middle there; ring: the joint; without: its error without the patch"
 
 Crop = UInt8[np.ndarray, "size size 3"]
 
@@ -25,6 +26,7 @@ def draw_grid(
     path: Path,
     crop: Crop,
     values: Float[np.ndarray, "places places 14"],
+    clean: Float[np.ndarray, "14"],
     patch: Patch,
     points: Float[np.ndarray, "14 2"],
     title: str,
@@ -32,12 +34,14 @@ def draw_grid(
 ) -> None:
     """The heat map of every joint over the crop, in mm, with a ring where the joint is (`points`, pixels of the crop).
 
+    `clean` are the errors without the patch.
+
     `together`: all have one scale of colours, which shows which joints suffer; else each has its own, which shows from
     where a joint suffers.
     """
     heat = at_pixels(values, patch, len(crop))
     rows = -(-len(NAMES) // COLUMNS)
-    figure = Figure(figsize=(2.05 * COLUMNS + 0.9 * together, 2.45 * rows + 0.5), layout="constrained")
+    figure = Figure(figsize=(2.05 * COLUMNS + 0.9 * together, 2.45 * rows + 0.7), layout="constrained")
     axes = figure.subplots(rows, COLUMNS).ravel()
     for place, (axis, name) in enumerate(zip(axes, NAMES, strict=True)):
         own = values[..., place]
@@ -45,11 +49,12 @@ def draw_grid(
         axis.imshow(heated(crop, levels(heat[..., place], *limits)), extent=(0, len(crop), len(crop), 0))
         axis.plot(*points[place], marker="o", markersize=9, fillstyle="none", color="white", markeredgewidth=1.6)
         axis.set(xlim=(0, len(crop)), ylim=(len(crop), 0), xticks=[], yticks=[])
-        axis.set_title(f"{name.replace('_', ' ')}\n{own.min():.0f} to {own.max():.0f} mm", fontsize=9)
+        errors = f"{own.min():.0f} to {own.max():.0f} mm, without {clean[place]:.0f}"
+        axis.set_title(f"{name.replace('_', ' ')}\n{errors}", fontsize=9)
     if together:
         scale = ScalarMappable(Normalize(values.min(), values.max()), COLOURS)
         figure.colorbar(scale, ax=list(axes), label="mm", fraction=0.02, pad=0.01)
-    figure.suptitle(title, fontsize=11)
+    figure.suptitle(f"{title}\n{KEY}", fontsize=10)
     write_whole(path, lambda file: figure.savefig(file, format="png", dpi=DPI))
 
 

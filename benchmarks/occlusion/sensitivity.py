@@ -73,7 +73,7 @@ def draw(folder: Path, model: Model, subject: Subject, patch: Patch, maps: Maps)
         )
         for together, scale in ((True, "one_scale"), (False, "own_scales")):
             path = folder / f"{subject.name}_{name}_{scale}.png"
-            draw_grid(path, crop, getattr(maps, name), patch, points, words, together)
+            draw_grid(path, crop, getattr(maps, name), getattr(maps, f"clean_{name}"), patch, points, words, together)
     save_picture(folder / f"{subject.name}_meshes.png", strip(model.system, subject, patch, maps))
 
 

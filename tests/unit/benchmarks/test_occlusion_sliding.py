@@ -117,7 +117,8 @@ def test_what_is_the_same_everywhere_has_no_heat():
 @pytest.mark.parametrize("together", [True, False])
 def test_constant_maps_can_be_drawn(tmp_path, together):
     crop, points = np.zeros((64, 64, 3), np.uint8), np.full((14, 2), 32.0)
-    draw_grid(tmp_path / "a.png", crop, np.full((4, 4, 14), 3.0), Patch(SIDE, 2, 2, 0.0), points, "same", together)
+    values, clean, patch = np.full((4, 4, 14), 3.0), np.full(14, 3.0), Patch(SIDE, 2, 2, 0.0)
+    draw_grid(tmp_path / "a.png", crop, values, clean, patch, points, "same", together)
     assert [path.name for path in tmp_path.iterdir()] == ["a.png"]
 
 
