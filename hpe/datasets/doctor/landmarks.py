@@ -38,7 +38,12 @@ class Landmarks:
 
     def has(self, point: str) -> bool:
         """Whether the joint set has the point on both sides."""
-        return all(self._index(point, side) is not None for side in SIDES)
+        return None not in self.places(point)
+
+    def places(self, point: str) -> tuple[int | None, int | None]:
+        """Which joints the left and the right one are; None where the set has no such."""
+        left, right = (self._index(point, side) for side in SIDES)
+        return left, right
 
     def pair(self, point: str) -> tuple[Float[np.ndarray, "people axes"], Float[np.ndarray, "people axes"]]:
         """The left and the right one."""

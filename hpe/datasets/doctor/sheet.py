@@ -20,6 +20,8 @@ from hpe.rendering.overlay import contact_sheet, save_picture
 SIZE, SAMPLES, ACROSS, MARGIN = 256, 10, 5, 1.2
 # RGB, told apart by the colour-blind too.
 LEFT, RIGHT, MIDDLE, INK = (255, 140, 0), (0, 150, 255), (255, 255, 255), (0, 0, 0)
+# Drawn where a joint set has no tree.
+LIMBS = (("hip", "knee"), ("knee", "ankle"), ("shoulder", "elbow"), ("elbow", "wrist"))
 
 Picture = UInt8[np.ndarray, "height width 3"]
 
@@ -43,7 +45,9 @@ def draw_sheet(store: Store, bodies: Mapping[str, Body], seed: int = 0) -> Path:
 def _tiles(store: Store, row: int, bodies: Mapping[str, Body]) -> list[Picture]:
     affine = crop_affine(square_crop(store["box"][row], MARGIN))
     crop = _crop(store, row, affine)
-    drawn = _captioned(_with_joints(crop, store, row, affine), f"row {row}  {store['sequence'][row]}")
+    known = bool(store["confidence2d"][row].any()) if "confidence2d" in store else False
+    about = f"person {store['person'][row]}, frame {store['frame'][row]}{'' if known else ', no joints'}"
+    drawn = _captioned(_with_joints(crop, store, row, affine), f"row {row}  {store['sequence'][row]}", about)
     if not bodies or "pose" not in store:
         return [drawn]
     mesh = draw_labelled_mesh(store, row, bodies, crop, affine)
@@ -64,14 +68,23 @@ def _with_joints(crop: Picture, store: Store, row: int, affine: Float[np.ndarray
     drawn, joints = crop.copy(), joint_set(store.joint_set)
     if "joints2d" not in store:
         return drawn
-    places = (transform_points(affine, Landmarks.of(store, "joints2d").joints[row]) + 1) * SIZE / 2
-    for child, parent in enumerate(joints.parents or ()):
-        if parent >= 0 and np.isfinite(places[[child, parent]]).all():
+    points = Landmarks.of(store, "joints2d")
+    places = (transform_points(affine, points.joints[row]) + 1) * SIZE / 2
+    for child, parent in _bones(joints, points):
+        if np.isfinite(places[[child, parent]]).all():
             cv2.line(drawn, _pixels(places[parent]), _pixels(places[child]), _colour(joints, child), 1, cv2.LINE_AA)
     for joint, place in enumerate(places):
         if np.isfinite(place).all():
             cv2.circle(drawn, _pixels(place), 3, _colour(joints, joint), cv2.FILLED, cv2.LINE_AA)
     return drawn
+
+
+def _bones(joints: JointSet, points: Landmarks) -> list[tuple[int, int]]:
+    """Lower and upper end; of a set without a tree, those of arms and legs."""
+    if joints.parents:
+        return [(child, parent) for child, parent in enumerate(joints.parents) if parent >= 0]
+    pairs = [pair for upper, lower in LIMBS for pair in zip(points.places(lower), points.places(upper), strict=True)]
+    return [(child, parent) for child, parent in pairs if child is not None and parent is not None]
 
 
 def _pixels(place: Float[np.ndarray, "2"]) -> tuple[int, int]:
@@ -84,13 +97,15 @@ def _colour(joints: JointSet, joint: int) -> tuple[int, int, int]:
     return LEFT if name.startswith("left_") else RIGHT if name.startswith("right_") else MIDDLE
 
 
-def _captioned(crop: Picture, text: str) -> Picture:
+def _captioned(crop: Picture, text: str, about: str = "") -> Picture:
     captioned = crop.copy()
     words = [
         (text, INK, (5, 13)),
         (text, MIDDLE, (4, 12)),
         ("left", LEFT, (4, SIZE - 6)),
-        ("right", RIGHT, (40, SIZE - 6)),
+        ("right", RIGHT, (34, SIZE - 6)),
+        (about, INK, (77, SIZE - 5)),
+        (about, MIDDLE, (76, SIZE - 6)),
     ]
     for word, colour, place in words:
         cv2.putText(captioned, word, place, cv2.FONT_HERSHEY_SIMPLEX, 0.4, colour, 1, cv2.LINE_AA)

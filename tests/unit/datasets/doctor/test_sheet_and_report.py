@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -15,6 +16,7 @@ from hpe.datasets.doctor.report import print_findings, write_findings
 from hpe.datasets.doctor.sheet import LEFT, MARGIN, RIGHT, SIZE, draw_sheet
 from hpe.datasets.store import Store
 from hpe.geometry.crops import crop_affine, square_crop, transform_points
+from hpe.joints import joint_set
 
 GAP = 4
 BODIES = {"neutral": small_body(0)}
@@ -33,6 +35,19 @@ def test_sides_are_drawn_in_two_colours_where_the_joints_are(folder: Path) -> No
     left, right = ((places[[22, 23]] + 1) * SIZE / 2).round().astype(int) + GAP
     assert drawn[left[1], left[0]].tolist() == list(LEFT)
     assert drawn[right[1], right[0]].tolist() == list(RIGHT)
+
+
+def test_arms_and_legs_are_drawn_of_joints_without_a_tree(folder: Path) -> None:
+    store, names = Store.open(folder / "test.h5"), joint_set("smpl_24").names
+    index = [names.index(name) if name in names else 0 for name in joint_set("coco_17").names]
+    joints = {"joints2d": store["joints2d"][:, index], "confidence2d": np.array(index) * np.ones((12, 1))}
+    drawn = sheet(replace(store, joint_set="coco_17", columns=store.columns | joints))
+    row = np.sort(np.random.default_rng(0).choice(12, 10, replace=False))[0]
+    thigh = store["joints2d"][row][[1, 4]].mean(0, keepdims=True)
+    place = transform_points(crop_affine(square_crop(store["box"][row], MARGIN)), thigh)[0]
+    x, y = ((place + 1) * SIZE / 2).round().astype(int) + GAP
+    shades = np.abs(drawn[y - 1 : y + 2, x - 1 : x + 2].astype(int) - LEFT).sum(-1)
+    assert shades.min() < 100  # a thin line, blended with what lies under it
 
 
 def test_the_mesh_is_drawn_beside_each_person(folder: Path, spoiled: Callable[..., Store]) -> None:
