@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,8 @@ from hpe.files.hashes import file_hash
 class Manifest:
     """What a store was made from, and how many people are in it.
 
-    `published` is the number that the data set's authors or users give, `files` are hashes (SHA-256) of what was
+    `published`, and `published_selections` by the columns of `selections`, are the numbers that the data set's authors
+    or users give, `files` are hashes (SHA-256) of what was
     read by names relative to the data set's folder, `keys` tell whether a part has changed.
     """
 
@@ -26,6 +27,7 @@ class Manifest:
     files: Mapping[str, str]
     keys: Sequence[str]
     store: str
+    published_selections: Mapping[str, int] = field(default_factory=dict)
 
     def write(self, path: Path) -> None:
         """Write it as JSON."""

@@ -93,6 +93,8 @@ def _write(
 ) -> None:
     """Make store and manifest in the folder `unfinished`, then put both in place."""
     columns, store, manifest = _joined(fragments), unfinished / f"{split}.h5", unfinished / f"{split}.manifest.json"
+    if not len(columns["image"]):
+        raise UserError(f"nobody is labelled in {name} {split}, read from {reader.root.resolve()}: fetch it again")
     images = Path(os.path.relpath(reader.root.resolve(), folder.resolve())).as_posix()
     write_store(store, columns, name=name, split=split, joints=reader.joints(split), image_root=images)
     files = dict.fromkeys(file for fragment in fragments for file in fragment.part.files)
@@ -106,12 +108,21 @@ def _write(
         files={reader.relative(file): file_hash(file) for file in files},
         keys=[fragment.key for fragment in fragments],
         store=file_hash(store),
+        published_selections=_published(reader, split),
     )
     made_of.write(manifest)
     for path in (store, manifest):
         path.replace(folder / path.name)
     beside = "" if made_of.published is None else f" (published: {made_of.published})"
     _log.info(f"  {split}: {made_of.people} people{beside} in {len(made_of.sequences)} sequences")
+    for key, number in made_of.published_selections.items():
+        _log.info(f"    {key.removeprefix(SELECTION)}: {made_of.selections[key]} (published: {number})")
+
+
+def _published(reader: Reader, split: str) -> dict[str, int]:
+    """Published numbers of a split's selections, by their columns."""
+    names = {key.partition(":")[2]: number for key, number in reader.published.items() if key.startswith(f"{split}:")}
+    return {f"{SELECTION}{name}": number for name, number in names.items()}
 
 
 def _joined(fragments: Sequence[Fragment]) -> Columns:

@@ -5,6 +5,7 @@ from typing import Any
 
 from hpe.datasets.doctor.finding import Finding, fault, not_checked, note, sound
 from hpe.datasets.manifest import tells_of
+from hpe.datasets.schema import SELECTION
 from hpe.datasets.store import Store
 from hpe.files.hashes import file_hash
 
@@ -12,12 +13,18 @@ Manifest = dict[str, Any]
 
 
 def counts(store: Store, manifest: Manifest | None) -> Finding:
-    """People beside the number that the data set's authors or users count."""
-    published = manifest.get("published") if manifest else None
-    if published is None:
+    """People, and those of selections, beside the numbers that the data set's authors or users count."""
+    said = manifest or {}
+    pairs = {"people": (len(store), said.get("published"))}
+    for key, number in said.get("published_selections", {}).items():
+        pairs[key.removeprefix(SELECTION)] = int(store[key].sum()), number
+    if all(number is None for _, number in pairs.values()):
         return not_checked(f"{len(store)} people; no published number to hold them against")
-    words = f"{len(store)} people, published {published}"
-    return sound(words) if len(store) == published else note(words)
+    words = [
+        f"{found} {name}{'' if number is None else f', published {number}'}" for name, (found, number) in pairs.items()
+    ]
+    alike = all(number in (None, found) for found, number in pairs.values())
+    return (sound if alike else note)("; ".join(words))
 
 
 def unchanged(store: Store, manifest: Manifest | None, root: Path) -> Finding:

@@ -66,7 +66,7 @@ class Coco2014Eft(Fitted):
 
     splits: ClassVar[tuple[str, ...]] = ("train", "val")
     joint_set: ClassVar = Coco.joint_set
-    published: ClassVar = {"train": 79051, "val": 10510}
+    published: ClassVar = {"train": 79051, "train:limbs": 28344, "val": 10510}
     fits: ClassVar = {
         "train": ("train", ("COCO2014-All-ver01.json",)),
         "val": ("val", ("COCO2014-Val-ver10.json",)),

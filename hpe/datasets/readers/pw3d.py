@@ -33,7 +33,7 @@ class ThreeDPW(Reader):
     """
 
     splits: ClassVar = ("train", "val", "test", "all")
-    published: ClassVar = {"train": 22735, "val": 10858, "test": 40219, "all": 74620}
+    published: ClassVar = {"train": 22735, "val": 10858, "test": 40219, "test:campose_valid": 35515, "all": 74620}
 
     def parts(self, split: str) -> Sequence[Part]:
         """One a sequence, by name."""

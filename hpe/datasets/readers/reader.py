@@ -40,7 +40,8 @@ class Reader(ABC):
     version: ClassVar[int] = 1
     splits: ClassVar[tuple[str, ...]] = ("train", "val", "test")
     joint_set: ClassVar[str] = "smpl_24"
-    # People a split as its authors or users count them; what is read is printed beside it.
+    # People of a split ("test"), or of a selection in it ("test:campose_valid"), as its authors or users count them;
+    # what is read is printed beside them.
     published: ClassVar[Mapping[str, int]] = {}
 
     @property

@@ -21,7 +21,7 @@ from hpe.errors import UserError
 class Lines(Reader):
     """A file a video, a line a frame: nothing but the number of a picture."""
 
-    published: ClassVar = {"test": 7}
+    published: ClassVar = {"test": 7, "test:first": 3}
 
     def parts(self, split: str) -> Sequence[Part]:
         return [Part(path.stem, (path,)) for path in self.find(f"{split}/*.txt")]
@@ -65,7 +65,7 @@ def test_a_store_and_a_manifest_are_made(folder: Path) -> None:
     assert store["image_size"][:3].tolist() == [[6, 5], [7, 5], [8, 5]]
     assert (store.image_root / store["image"][0]).is_file()
     assert manifest["people"] == 6
-    assert manifest["published"] == 7
+    assert (manifest["published"], manifest["published_selections"]) == (7, {"select_first": 3})
     assert manifest["sequences"] == {"a": 2, "b": 1, "c": 3}
     assert manifest["selections"] == {"select_first": 3}
     assert set(manifest["files"]) == {"test/a.txt", "test/b.txt", "test/c.txt"}
@@ -145,6 +145,14 @@ def test_a_store_of_which_its_manifest_does_not_tell_is_made_again(folder: Path)
     assert made(folder) == whole
     (folder / "test.manifest.json").write_text("{")
     assert made(folder) == whole
+
+
+def test_a_split_of_nobody_is_refused(folder: Path) -> None:
+    for file in (folder / "test").iterdir():
+        file.write_text("")
+    with pytest.raises(UserError, match=r"nobody is labelled in lines test, read from .*: fetch it again"):
+        made(folder)
+    assert not (folder / "test.h5").exists()
 
 
 def test_a_folder_that_has_moved_is_not_read_again(

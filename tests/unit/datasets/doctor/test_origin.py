@@ -1,8 +1,10 @@
 """What the manifest tells the doctor."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from hpe.datasets.doctor.finding import Verdict
@@ -33,6 +35,14 @@ def test_people_beside_the_published_number(store: Store) -> None:
     assert manifest
     other = counts(store, manifest | {"published": 14})
     assert (other.verdict, other.found) == (Verdict.NOTE, "12 people, published 14")
+
+
+def test_a_selection_beside_its_published_number(store: Store) -> None:
+    chosen = {"select_trusted": np.arange(12) < 9}
+    trusting, said = replace(store, columns=store.columns | chosen), {"published_selections": {"select_trusted": 9}}
+    found = counts(trusting, said)
+    assert (found.verdict, found.found) == (Verdict.SOUND, "12 people; 9 trusted, published 9")
+    assert counts(trusting, said | {"published": 13}).verdict is Verdict.NOTE
 
 
 def test_files_that_are_gone_or_have_changed_are_named(store: Store, folder: Path) -> None:
