@@ -18,6 +18,7 @@ from hpe.types import HeadOutput
 
 CONFIG_KEY = "hpe_config"
 PERSON_KEY = "hpe_mean_person"
+NEEDED = (CONFIG_KEY, PERSON_KEY, "state_dict")
 PARTS = ("model", "backbone", "head", "body")
 UNTRAINED = {"pretrained": False, "weights": None}
 SHOWN = 5
@@ -49,8 +50,11 @@ class Checkpoint:
     def read(cls, path: Path) -> "Checkpoint":
         """A checkpoint of this suite, on the CPU. Raises UserError where the file is missing or is no such thing."""
         stored = _read(path)
-        if not isinstance(stored, dict) or stored.keys() < {CONFIG_KEY, PERSON_KEY, "state_dict"}:
-            raise UserError(f"{path} is not a checkpoint of hpe: it lacks '{CONFIG_KEY}'")
+        if lacking := [key for key in NEEDED if not isinstance(stored, dict) or key not in stored]:
+            raise UserError(
+                f"{path} is not a checkpoint of hpe: it lacks '{lacking[0]}'; weights that others published are for "
+                "python -m hpe.reproduce"
+            )
         person = HeadOutput(**stored[PERSON_KEY])
         return cls(path, DictConfig(stored[CONFIG_KEY]), stored["state_dict"], person)
 

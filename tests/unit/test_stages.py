@@ -104,6 +104,13 @@ def stage1(body: Body, tmp_path: Path) -> Checkpoint:
     return Checkpoint.read(tmp_path / "stage1.ckpt")
 
 
+@pytest.mark.parametrize("content", [{"state_dict": {}, "epoch": 3}, {"state_dict": {}}, [1]])
+def test_weights_of_another_trainer_are_no_checkpoint(tmp_path: Path, content: Any) -> None:
+    torch.save(content, tmp_path / "pare.ckpt")
+    with pytest.raises(UserError, match="it lacks 'hpe_config'; weights that others published are for python -m hpe"):
+        Checkpoint.read(tmp_path / "pare.ckpt")
+
+
 def test_a_second_stage_begins_with_the_weights_of_the_first(body: Body, stage1: Checkpoint) -> None:
     second = system(body, "model=pare", "head.branch.layers=2", "seed=1")
     for tensor in second.state_dict().values():
