@@ -31,6 +31,8 @@ def main(config: DictConfig) -> None:
     """Refine predictions, or find bodies where nobody predicted any; leave them in the run folder."""
     said = Predictions.read(Path(config.predictions)) if config.predictions else None
     config, story = checked(with_body(config, said.body if said else None), FitConfig), Story()
+    if config.at_once < 1:
+        raise UserError(f"at_once={config.at_once}: at least one person is fitted at once")
     target = Path(config.paths.run) / FILE_NAME
     if target.exists():
         raise UserError(f"{target} is there and is not overwritten: choose another hydra.run.dir")

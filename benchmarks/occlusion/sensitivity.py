@@ -36,6 +36,8 @@ _log = logging.getLogger("hpe.occlusion")
 def main(config: DictConfig) -> None:
     """Map, draw and keep the sensitivity of one system for every person that was asked for."""
     silence_libraries()
+    if config.windows_at_once < 1:
+        raise UserError(f"windows_at_once={config.windows_at_once}: at least one place is in a forward pass")
     (path, *others) = checkpoints(config)
     if others:
         raise UserError("sensitivity looks at one system: give one checkpoint=, or compare systems with curves")

@@ -68,6 +68,7 @@ def test_training_that_cannot_begin(fail: Fail, overrides: list[str], words: lis
         ("evaluate", ["checkpoint=none.ckpt"], "no checkpoint none.ckpt"),
         ("fit", ["predictions=none.h5"], "no predictions none.h5"),
         ("fit", ["body=smpl", "prior=gmm"], "no neutral SMPL model in data/smpl"),
+        ("fit", ["at_once=0"], "at_once=0: at least one person"),
         ("fit", ["fitting.sigma=3"], "unknown key 'fitting.sigma'"),
         ("fit", ["minimiser=newton"], "no minimiser is called 'newton'"),
         ("predict", ["source=none.jpg"], "source=none.jpg: no such picture"),
