@@ -48,7 +48,9 @@ def _import_options(parser: argparse.ArgumentParser) -> None:
 def _export_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("layout", choices=LAYOUTS)
     parser.add_argument("predictions", type=Path, nargs="+", metavar="PREDICTIONS", help="3dpw-challenge takes several")
-    parser.add_argument("--data", type=Path, metavar="STORE", help="data store that they are about (all but 3dpw)")
+    parser.add_argument(
+        "--data", type=Path, metavar="STORE", help="data store that they are about (all but 3dpw-challenge)"
+    )
     parser.add_argument("--truth", type=Path, metavar="FOLDER", help="3DPW's sequenceFiles, or EMDB's root")
     parser.add_argument(
         "--focal-length", type=positive, metavar="PIXELS", help="of full pictures, for pare's translation"
@@ -63,7 +65,7 @@ def _smooth_options(parser: argparse.ArgumentParser) -> None:
         "--min-cutoff", type=positive, default=0.004, metavar="F", help="per frame (default: %(default)s)"
     )
     parser.add_argument(
-        "--beta", type=positive, default=1.0, metavar="B", help="per radian a frame (default: %(default)s)"
+        "--beta", type=not_negative, default=1.0, metavar="B", help="per radian a frame (default: %(default)s)"
     )
     parser.add_argument("--legacy", action="store_true", help="rotations alone, entry by entry, as PARE does")
     parser.add_argument("--output", type=Path, required=True, metavar="FILE", help="prediction store to write")
@@ -83,3 +85,8 @@ def positive(text: str) -> float:
     if not 0 < (number := float(text)) < float("inf"):
         raise ValueError(text)
     return number
+
+
+def not_negative(text: str) -> float:
+    """A number from 0 on, in the same way."""
+    return 0.0 if float(text) == 0 else positive(text)

@@ -58,7 +58,10 @@ def read_mixture(file: str) -> GaussianMixture:
 
     The pickle is not executed. Raises UserError where the file is missing or holds something else.
     """
-    entries = load(Path(file).expanduser())
+    path = Path(file).expanduser()
+    if not path.is_file():
+        raise UserError(f"no pose prior {file}: {MEND} as prior.file=FILE, or prior=families, which needs no file")
+    entries = load(path)
     if not isinstance(entries, dict):
         raise UserError(f"{file} holds a {type(entries).__name__}, not means, covars and weights; {MEND}")
     means, covariances, weights = (_numbers(entries, name, file) for name in ("means", "covars", "weights"))

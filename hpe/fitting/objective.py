@@ -17,8 +17,8 @@ from hpe.geometry.cameras import project
 class Objective:
     """Terms and their weights, of which each enters squared; SPIN's and PARE's numbers, for crops of 224 pixels.
 
-    `sigma` is in pixels: what is farther off hardly counts. `depth`
-    holds a person's distance where it was guessed, a unit a metre.
+    `sigma` is in pixels: what is farther off hardly counts. `depth` holds a person's distance where it was guessed, a
+    unit a metre.
     """
 
     prior: GaussianMixture

@@ -25,6 +25,9 @@ class PartAttentionHead(Head):
     make the parts of the head once the widths are known; `pooling` turns maps into weights of positions.
     `background` adds a map for what is no part, as supervision by part labels needs; without it the maps are attention
     alone. `shared_branch` pools the part branch's own features. `project_pooled` adds a linear layer after pooling.
+
+    Options of the published code that no published number depends on are left out: non-local layers, repeated branches,
+    soft attention of a shared map, stacks of linear maps, residual blocks in branches, maps of coordinates.
     Raises UserError for co-attention of a shared branch.
     """
 

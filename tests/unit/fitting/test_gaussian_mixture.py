@@ -64,5 +64,5 @@ def test_anything_else_is_one_line(tmp_path: Path, content: Any, words: str) -> 
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match=r"no file .*gmm_08\.pkl"):
+    with pytest.raises(UserError, match=r"no pose prior .*gmm_08\.pkl: give .* or prior=families"):
         read_mixture(str(tmp_path / "gmm_08.pkl"))
