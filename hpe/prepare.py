@@ -10,6 +10,7 @@ from hpe.bodies.body import Body
 from hpe.cli import door, same_again
 from hpe.config import checked
 from hpe.datasets.sources import Source
+from hpe.errors import UserError
 from hpe.runs.at_hand import smpl_bodies
 from hpe.runs.checking import check_data, store_paths
 from hpe.runs.story import Story
@@ -20,7 +21,10 @@ from hpe.schemas import PrepareConfig
 def main(config: DictConfig) -> None:
     """Make the stores of every source, from the official files or from a seed, and examine them if asked to."""
     config, story = checked(config, PrepareConfig), Story()
-    for source in instantiate(config.data).sources:
+    sources = instantiate(config.data).sources
+    if not sources:
+        raise UserError("data=base has no data set: name one, such as data=3dpw; --help lists them")
+    for source in sources:
         # Stores that are there are examined even where the official files are no longer.
         if not (config.check and all(path.is_file() for path in store_paths(source).values())):
             with story.part(source.name, f"preparing {source.name} in {source.root}"):

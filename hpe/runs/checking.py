@@ -40,11 +40,16 @@ def check_data(source: Source, bodies: Mapping[str, Body], workers: int, seed: i
         found = examine(name, splits, root)
         print_findings(store, found)
         report, sheet = write_findings(store, found), draw_sheet(store, bodies, seed)
-        _log.info(
-            "  report: %s\n  sheet: %s%s", report, sheet, "" if bodies else " (no mesh: no body of its labels at hand)"
-        )
+        _log.info("  report: %s\n  sheet: %s%s", report, sheet, _without_mesh(store, bodies))
         if failed(found):
             faults[name] = failed(found)
     if faults:
         words = "; ".join(f"{split}: {', '.join(checks)}" for split, checks in faults.items())
         raise UserError(f"data set {source.name} is not sound ({words}); see {source.root}/SPLIT.check.json")
+
+
+def _without_mesh(store: Store, bodies: Mapping[str, Body]) -> str:
+    """Why the sheet has no mesh, where it has none."""
+    if "pose" not in store:
+        return " (no mesh: no bodies are labelled)"
+    return "" if bodies else " (no mesh: SMPL's files are not in paths.smpl)"

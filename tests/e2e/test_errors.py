@@ -77,6 +77,7 @@ def test_training_that_cannot_begin(fail: Fail, overrides: list[str], words: lis
         ("reproduce", ["model=spni"], "no model is called 'spni'; did you mean 'spin'?"),
         ("reproduce", ["checkpoint=none.ckpt"], "no file none.ckpt: give the checkpoint that the authors published"),
         ("reproduce", ["row=with_3dwp"], "no published row 'with_3dwp' of pare; did you mean 'with_3dpw'?"),
+        ("prepare", ["data=base"], "data=base has no data set: name one, such as data=3dpw"),
         ("prepare", ["data=3dpw"], "there; licence: non-commercial research, own terms; accept the terms at"),
     ],
 )
