@@ -52,9 +52,9 @@ class MpiInf(Reader):
     def parts(self, split: str) -> Sequence[Part]:
         """Recordings by name. Raises UserError naming a file that is missing."""
         if split == "test":
-            files = self.find("mpi_inf_3dhp_test_set/TS*/annot_data.mat")
+            files = self.find("mpi_inf_3dhp_test_set/TS[1-6]/annot_data.mat")
             return [Part(file.parent.name, (file,)) for file in files]
-        annotated = self.find("S*/Seq*/annot.mat")
+        annotated = self.find("S[1-8]/Seq[12]/annot.mat")
         if lacking := [file for file in annotated if not file.with_name("camera.calibration").is_file()]:
             raise FilesMissing(f"no camera.calibration beside {lacking[0]}: unpack the official files there")
         names = [f"{file.parent.parent.name}_{file.parent.name}" for file in annotated]

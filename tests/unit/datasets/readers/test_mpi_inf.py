@@ -244,8 +244,15 @@ def test_a_test_sequence_that_is_none_is_one_line(tmp_path: Path, change: dict[s
         first(tmp_path, "test")
 
 
+def test_folders_by_other_names_are_left_alone(tmp_path: Path) -> None:
+    kept = write_recording(tmp_path, 1, 1, annotations(1, 1))
+    kept.rename(kept.with_name("Seq1 (copy)"))
+    write_recording(tmp_path, 2, 1, annotations(2, 1))
+    assert [part.name for part in MpiInf(str(tmp_path)).parts("train")] == ["S2_Seq1"]
+
+
 def test_missing_files_are_named(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match=r"no S\*/Seq\*/annot\.mat"):
+    with pytest.raises(UserError, match=r"no S\[1-8\]/Seq\[12\]/annot\.mat"):
         MpiInf(str(tmp_path)).parts("train")
     (write_recording(tmp_path, 1, 1, annotations(1, 1)) / "camera.calibration").unlink()
     with pytest.raises(UserError, match=r"no camera\.calibration beside"):
