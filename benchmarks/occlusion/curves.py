@@ -14,7 +14,7 @@ from benchmarks.occlusion.models import Model, checkpoints, told_apart
 from benchmarks.occlusion.numbers import numbers
 from benchmarks.occlusion.provenance import not_resumed
 from benchmarks.occlusion.report import report
-from benchmarks.occlusion.scored import card_of, errors, scored_people
+from benchmarks.occlusion.scored import card_of, check, errors, scored_people
 from benchmarks.occlusion.trial import trial
 from hpe.cli import door
 from hpe.datasets.sources import named_store
@@ -36,6 +36,7 @@ def main(config: DictConfig) -> None:
     with story.part("data", f"preparing {', '.join(config.data.sources)} and occluders"):
         models[0].data.prepare_data()
         store = named_store(models[0].data.sources, card.split, card.dataset)
+        check(models, store, card)
         rows, kinds = scored_people(card, store, config.people), occluders(config)
     words = f"{len(rows)} people, {1 + len(kinds) * len(sizes)} pictures each, to {len(models)} systems"
     with story.part("trial", f"showing {words}"):

@@ -17,7 +17,7 @@ from hpe.metrics.card import ProtocolCard
 from hpe.metrics.comparison import PERSON
 from hpe.scoring.card_rows import selection
 from hpe.scoring.predictions import Predictions
-from hpe.scoring.score import score
+from hpe.scoring.score import check_card, score
 from hpe.scoring.summary import METRICS
 
 
@@ -35,13 +35,24 @@ def card_of(config: DictConfig) -> ProtocolCard:
 
 
 def scored_people(card: ProtocolCard, store: Store, people: int | None) -> Int[np.ndarray, " people"]:
-    """Rows of whom the card scores: all, or `people` of them spread evenly. Raises UserError where there are fewer."""
+    """Rows of whom the card scores: all, or `people` of them spread evenly.
+
+    Raises UserError where there are fewer, or nobody.
+    """
     rows = np.flatnonzero(selection(card, "frames", store) & selection(card, "people", store))
+    if len(rows) == 0:
+        raise UserError(f"{card} scores nobody of {store.name} {store.split}: choose another data= or protocol=")
     if people is None:
         return rows
     if not 1 <= people <= len(rows):
         raise UserError(f"people={people}: {card} scores {len(rows)} people of {store.name} {store.split}")
     return rows[np.linspace(0, len(rows) - 1, people).round().astype(int)]
+
+
+def check(models: Sequence[Model], store: Store, card: ProtocolCard) -> None:
+    """Raise UserError, before anybody is shown to them, for a card that data or a system's body cannot satisfy."""
+    for model in models:
+        check_card(card, store, build_bodies(model.config, card, model.system.body))
 
 
 def errors(shown: Trial, models: Sequence[Model], store: Store, card: ProtocolCard) -> pd.DataFrame:
