@@ -4,6 +4,9 @@
 one motion after another. The other datasets have a row a motion.
 """
 
+import errno
+import os
+import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -31,10 +34,14 @@ def write_motions(path: Path, fragments: Sequence[Fragment]) -> dict[str, int]:
     """Write the motions of all fragments, whose columns are those named above; returns the frames of each subset.
 
     One fragment at a time is in memory. The same motions give the same bytes. Nothing is written where there is none.
+    Raises OSError where the disk has too little room: HDF5 itself would end the process.
     """
     table = _table(fragments)
     if not len(table["length"]):
         return {}
+    wanted = 4 * sum(FRAMES.values()) * int(table["length"].sum()) + sum(values.nbytes for values in table.values())
+    if shutil.disk_usage(path.parent).free < wanted:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
     with h5py.File(path, "w") as file:
         write_attributes(file, {"schema": SCHEMA, "version": VERSION})
         for key, (kind, _) in NUMBERS.items():

@@ -37,20 +37,28 @@ def prepare(name: str, reader: Reader, split: str, folder: Path, workers: int) -
     files that are missing or that the reader does not understand, and for a folder that cannot be written or is full;
     what was there before is then left as it was.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with _alone(folder / f".{split}.lock"):
-            _prepare(name, reader, split, folder, workers)
-    except OSError as error:
-        advice = next((words for numbers, words in ADVICE.items() if error.errno in numbers), "see to that file")
-        raise UserError(
-            f"cannot prepare {name} {split} in {folder.resolve()} ({reason_of(error)}): {advice}"
-        ) from error
+    with alone_in(folder, name, split):
+        _prepare(name, reader, split, folder, workers)
 
 
 @contextlib.contextmanager
-def _alone(path: Path) -> Iterator[None]:
-    """While this process holds the lock; says so where it has to wait for another."""
+def alone_in(folder: Path, name: str, split: str) -> Iterator[None]:
+    """While no other process prepares a split in `folder`, which is made; says so where it has to wait for one.
+
+    Raises UserError for what the system refuses in between.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with _locked(folder / f".{split}.lock"):
+            yield
+    except OSError as error:
+        advice = next((words for numbers, words in ADVICE.items() if error.errno in numbers), "see to that file")
+        reason = f"cannot prepare {name} {split} in {folder.resolve()} ({reason_of(error)})"
+        raise UserError(f"{reason}: {advice}") from error
+
+
+@contextlib.contextmanager
+def _locked(path: Path) -> Iterator[None]:
     lock = FileLock(path)
     try:
         lock.acquire(blocking=False)

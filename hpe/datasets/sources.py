@@ -44,10 +44,14 @@ class Source:
         if self.reader is None:
             raise UserError(f"data set {self.name} has no reader: write its stores into {self.root}; {self.obtain}")
         try:
-            for split in self.reader.splits:
-                prepare(self.name, self.reader, split, Path(self.root).expanduser(), workers)
+            self.read(self.reader, workers)
         except FilesMissing as error:
             raise UserError("; ".join([str(error), *self._terms()])) from error
+
+    def read(self, reader: Reader, workers: int) -> None:
+        """Make the stores of all splits out of the official files. Raises UserError as `prepare` does."""
+        for split in reader.splits:
+            prepare(self.name, reader, split, Path(self.root).expanduser(), workers)
 
     def pack(self) -> None:
         """Pack the pictures of all splits that are there. Raises UserError where pictures are missing."""

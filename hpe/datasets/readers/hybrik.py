@@ -17,9 +17,8 @@ from jaxtyping import Float, Int
 from hpe.datasets.readers.coco_format import finished, picture_rows, read_annotations
 from hpe.datasets.readers.numbering import frame_numbers, number_within
 from hpe.datasets.readers.projection import before_camera
-from hpe.datasets.readers.reader import Columns, Part, Reader
+from hpe.datasets.readers.reader import Columns, FilesMissing, Part, Reader
 from hpe.datasets.readers.rows import take
-from hpe.errors import UserError
 from hpe.files.json_records import Records
 from hpe.geometry.intrinsics import pinhole_points
 
@@ -51,7 +50,7 @@ class Hybrik(Reader):
         """The split's file. Raises UserError where it is missing."""
         path = self.root / {"train": self.train, "test": self.test}[split]
         if not path.is_file():
-            raise UserError(f"no file {path}: put HybrIK's annotations there, or name yours in reader.{split}")
+            raise FilesMissing(f"no file {path}: put HybrIK's annotations there, or name yours in reader.{split}")
         return [Part(path.stem, (path,))]
 
     def read(self, split: str, part: Part) -> Columns:

@@ -3,6 +3,7 @@
 import json
 import os
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import h5py
@@ -90,6 +91,15 @@ def test_an_interrupted_preparation_goes_on_to_the_same_bytes(folder: Path) -> N
     assert {path.name for path in folder.glob("*motions*")} == {"motions.h5", "motions.manifest.json", ".motions.lock"}
 
 
+def test_a_full_disk_is_one_line_and_leaves_what_was_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as full:
+        full.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=1000))
+        with pytest.raises(UserError, match=r"cannot prepare amass motions in .*No space left.*paths\.data=FOLDER"):
+            prepared(folder)
+    assert len(list((folder / ".motions.parts").glob("*.npz"))) == 3
+    assert len(prepared(folder)) == 3
+
+
 def test_subsets_go_by_today_s_names_and_former_ones(folder: Path) -> None:
     assert set(prepared(folder, subsets=("HDM05",))["subset"]) == {"HDM05"}
     assert set(prepared(folder, subsets=("MPI_HDM05", "ACCAD"))["subset"]) == {"HDM05", "ACCAD"}
@@ -137,8 +147,9 @@ def test_a_fault_names_the_file_and_what_is_wrong(tmp_path: Path, changes: dict[
 
 
 def test_nothing_to_read_is_named(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match=r"no \*/\*/\*_poses\.npz in"):
-        prepared(tmp_path)
+    reader, terms = AMASS(str(tmp_path)), {"licence": "its own", "obtain": "register"}
+    with pytest.raises(UserError, match=r"no \*/\*/\*_poses\.npz in .*; licence: its own; register"):
+        MotionSource("amass", str(tmp_path), reader=reader, **terms).prepare(workers=1)
     write(tmp_path, "ACCAD/s001/run_poses", motion(20))
     with pytest.raises(UserError, match=r"no motion in .* is long enough"):
         prepared(tmp_path)
