@@ -23,6 +23,7 @@ from hpe.metrics.card import ProtocolCard, differences
 from hpe.released.load_report import LoadReport
 from hpe.released.published_file import read_published
 from hpe.released.systems import load_composed
+from hpe.runs.checkpoints import keep_weights
 from hpe.runs.fitting import make_loggers
 from hpe.runs.folders import check_free
 from hpe.runs.mean_person import known_person
@@ -38,6 +39,8 @@ from hpe.scoring.stand_in import for_store
 
 _log = logging.getLogger("hpe.reproduce")  # not __name__, which is __main__ here
 
+RELEASED = Path("checkpoints/released.ckpt")
+
 
 @door("released/reproduce")
 def main(config: DictConfig) -> float:
@@ -49,6 +52,9 @@ def main(config: DictConfig) -> float:
     rows, (networks, report) = _rows(config), _load(config)
     card, data, system, bodies = _prepare(config, networks)
     person, path = known_person(data.sources), Path(config.checkpoint)
+    if person is not None:
+        kept = keep_weights(Path(config.paths.run) / RELEASED, config, person, system)
+        _log.info("the same weights for hpe.evaluate, hpe.predict, benchmarks.occlusion: %s", kept)
     record, result, sheet = observe(config, card, system, bodies, person, data, story, path)
     measured, apart = {name: record.metrics[name] for name in card.metrics}, _unlike_the_paper(config, card)
     verdict = judge(rows, config.row, measured, record.intervals, config.tolerance, not apart)

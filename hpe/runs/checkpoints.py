@@ -14,6 +14,7 @@ from hpe.errors import UserError
 from hpe.estimator import OBJECTIVE
 from hpe.files.torch_file import BROKEN, refusal, unremarked
 from hpe.runs.folders import BEST, LAST
+from hpe.runs.whole_checkpoints import WholeCheckpoints
 from hpe.types import HeadOutput
 
 CONFIG_KEY = "hpe_config"
@@ -35,6 +36,12 @@ class KeepState(lightning.Callback):
     ) -> None:
         """Called by Lightning."""
         checkpoint |= self.state
+
+
+def keep_weights(path: Path, config: DictConfig, person: HeadOutput, system: nn.Module) -> Path:
+    """Write the checkpoint of a system that no run of ours has trained, for all that reads ours; returns `path`."""
+    WholeCheckpoints().save_checkpoint({"state_dict": system.state_dict()} | KeepState(config, person).state, path)
+    return path
 
 
 @dataclass(frozen=True)
