@@ -18,6 +18,7 @@ from hpe.files.hashes import file_hash
 from hpe.runs.checkpoints import Checkpoint
 from hpe.runs.evaluation import device
 from hpe.runs.folders import BEST, newest_checkpoint
+from hpe.runs.inference import ready
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Model:
         system = build_system(config, networks, instantiate(config.body))
         checkpoint.load_into(system)
         seed = checkpoint.config.seed
-        return cls(config.model.name, seed, path, file_hash(path), config, system.to(device()).eval(), data)
+        return cls(config.model.name, seed, path, file_hash(path), config, ready(system.to(device())), data)
 
 
 def checkpoints(config: DictConfig) -> list[Path]:
