@@ -2,7 +2,7 @@
 
 import difflib
 import signal
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 
 class UserError(Exception):
@@ -33,6 +33,16 @@ def reason_of(error: BaseException) -> str:
     """
     line = str(error).strip().partition("\n")[0]
     return line if any(map(str.isalpha, line)) else type(error).__name__
+
+
+def refuse_below(least: int, numbers: Mapping[str, float | int | None]) -> None:
+    """Raise UserError for the first of the numbers, which go by their keys, that is less than `least`, or NaN.
+
+    None is no number.
+    """
+    for name, number in numbers.items():
+        if number is not None and not number >= least:
+            raise UserError(f"{name}={number}: it must be at least {least}")
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

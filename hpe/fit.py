@@ -14,7 +14,7 @@ from hpe.cli import door
 from hpe.config import checked
 from hpe.datasets.sources import named_store
 from hpe.datasets.store import Store
-from hpe.errors import UserError
+from hpe.errors import UserError, refuse_below
 from hpe.runs.evaluation import IDENTITY, device
 from hpe.runs.observations import Observer, shared_joints
 from hpe.runs.refined import as_said, crops_of, fitted_predictions
@@ -31,8 +31,7 @@ def main(config: DictConfig) -> None:
     """Refine predictions, or find bodies where nobody predicted any; leave them in the run folder."""
     said = Predictions.read(Path(config.predictions)) if config.predictions else None
     config, story = checked(with_body(config, said.body if said else None), FitConfig), Story()
-    if config.at_once < 1:
-        raise UserError(f"at_once={config.at_once}: at least one person is fitted at once")
+    refuse_below(1, {"at_once": config.at_once})
     target = Path(config.paths.run) / FILE_NAME
     if target.exists():
         raise UserError(f"{target} is there and is not overwritten: choose another hydra.run.dir")

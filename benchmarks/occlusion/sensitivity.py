@@ -20,7 +20,7 @@ from benchmarks.occlusion.sliding import Maps, Patch, sensitivity
 from benchmarks.occlusion.strip import strip
 from benchmarks.occlusion.subjects import Subject, subjects
 from hpe.cli import door
-from hpe.errors import UserError
+from hpe.errors import UserError, refuse_below
 from hpe.joints import joint_set
 from hpe.rendering.overlay import save_picture
 from hpe.runs.pictures import crop_pixels
@@ -36,8 +36,7 @@ _log = logging.getLogger("hpe.occlusion")
 def main(config: DictConfig) -> None:
     """Map, draw and keep the sensitivity of one system for every person that was asked for."""
     silence_libraries()
-    if config.windows_at_once < 1:
-        raise UserError(f"windows_at_once={config.windows_at_once}: at least one place is in a forward pass")
+    refuse_below(1, {"windows_at_once": config.windows_at_once})
     (path, *others) = checkpoints(config)
     if others:
         raise UserError("sensitivity looks at one system: give one checkpoint=, or compare systems with curves")

@@ -14,6 +14,7 @@ from hpe.datasets.crops_dataset import CropSettings, PersonCrops
 from hpe.datasets.loading import begin
 from hpe.datasets.sampling import EvaluationSampler, TrainingSampler
 from hpe.datasets.sources import Source, named_store, open_stores, shares
+from hpe.errors import refuse_below
 from hpe.types import Batch
 
 IMAGENET_MEAN, IMAGENET_DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
@@ -40,8 +41,8 @@ class DataModule(lightning.LightningDataModule):
         epoch_size: people an epoch; as many as the largest training store has where it is None.
         interpolation: how pixels are cut: "exact", or as published systems do, see `legacy_crops`.
 
-    Raises UserError for an unknown interpolation, and the loaders for a data set that is missing, or that has fewer
-    people than there are processes.
+    Raises UserError for an unknown interpolation or a size below 1, and the loaders for a data set that is missing, or
+    that has fewer people than there are processes.
     """
 
     def __init__(
@@ -63,6 +64,9 @@ class DataModule(lightning.LightningDataModule):
     ) -> None:
         super().__init__()
         check_interpolation(interpolation)
+        sizes = {"resolution": resolution, "batch_size": batch_size, "size": size, "epoch_size": epoch_size}
+        refuse_below(1, {f"data.{name}": number for name, number in sizes.items()})
+        refuse_below(0, {"data.workers": workers})
         self.sources = list(sources.values())
         self.batch_size, self.workers, self.size, self.epoch_size = batch_size, workers, size, epoch_size
         self.first_epoch, self.first_batch = 0, 0

@@ -4,6 +4,7 @@ import torch
 from jaxtyping import Bool, Float
 from torch import Tensor
 
+from hpe.errors import refuse_below
 from hpe.fitting.line_search import Points, weak_wolfe
 from hpe.fitting.minimiser import Energy, slope
 
@@ -45,10 +46,13 @@ class Memory:
 class LBFGS:
     """Limited-memory BFGS, at most `iterations` a problem.
 
-    A problem ends where an iteration lowers its energy by less than the share `tolerance`.
+    A problem ends where an iteration lowers its energy by less than the share `tolerance`. Raises UserError for less
+    than one iteration or remembered step, or a tolerance below 0.
     """
 
     def __init__(self, iterations: int = 60, history: int = 10, tolerance: float = 1e-5) -> None:
+        refuse_below(1, {"minimiser.iterations": iterations, "minimiser.history": history})
+        refuse_below(0, {"minimiser.tolerance": tolerance})
         self.iterations, self.history, self.tolerance = iterations, history, tolerance
 
     def __call__(self, energy: Energy, start: Float[Tensor, "problems numbers"]) -> Float[Tensor, "problems numbers"]:

@@ -4,13 +4,18 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from hpe.errors import refuse_below
 from hpe.fitting.minimiser import Energy, slope
 
 
 class StrongWolfe:
-    """`torch.optim.LBFGS` with the strong Wolfe line search, at most `iterations` a problem."""
+    """`torch.optim.LBFGS` with the strong Wolfe line search, at most `iterations` a problem.
+
+    Raises UserError for less than one iteration or remembered step.
+    """
 
     def __init__(self, iterations: int = 100, history: int = 10) -> None:
+        refuse_below(1, {"minimiser.iterations": iterations, "minimiser.history": history})
         self.iterations, self.history = iterations, history
 
     def __call__(self, energy: Energy, start: Float[Tensor, "problems numbers"]) -> Float[Tensor, "problems numbers"]:

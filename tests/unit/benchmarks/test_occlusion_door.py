@@ -33,7 +33,7 @@ def run(tmp_path, monkeypatch, capsys):
         (["sensitivity", "checkpoint=[a.ckpt,b.ckpt]"], "sensitivity looks at one system"),
         (["sensitivity", "checkpoint=none.ckpt"], "no checkpoint none.ckpt"),
         (["sensitivity", "chekpoint=a"], "chekpoint"),
-        (["sensitivity", "windows_at_once=0"], "windows_at_once=0: at least one place"),
+        (["sensitivity", "windows_at_once=0"], "windows_at_once=0: it must be at least 1"),
         (["curves", "sizes=[2]"], "sizes=[2]: sizes are shares"),
         (["curves", "area_to=0.33"], "area_to=0.33: the area ends at an edge of a bin"),
     ],
