@@ -13,6 +13,7 @@ from hpe.errors import UserError
 from hpe.exchange.agora_submission import export_agora
 from hpe.exchange.archive import export_archive
 from hpe.exchange.emdb_results import export_emdb
+from hpe.exchange.folders import refuse_existing
 from hpe.exchange.foreign import joined
 from hpe.exchange.importing import import_predictions, rename_people
 from hpe.exchange.options import options
@@ -27,6 +28,7 @@ from hpe.scoring.predictions import Predictions
 
 def import_files(chosen: argparse.Namespace) -> str:
     """Import others' files; what was done, in one line."""
+    refuse_existing(chosen.output)
     store = Store.open(chosen.data)
     said = joined([read_foreign(path, chosen.sequence, chosen.joints, chosen.unit) for path in chosen.files])
     if chosen.people:
@@ -60,6 +62,7 @@ def export_file(chosen: argparse.Namespace) -> str:
 
 def smooth_file(chosen: argparse.Namespace) -> str:
     """Smooth a prediction store over time; what was done, in one line."""
+    refuse_existing(chosen.output)
     smoothed = smooth(Predictions.read(chosen.predictions), chosen.min_cutoff, chosen.beta, chosen.legacy)
     return f"{len(smoothed)} people in {smoothed.write(chosen.output)}: {smoothed.model}"
 

@@ -1,4 +1,4 @@
-"""A folder of files that appears whole or not at all."""
+"""What is written where nothing is yet; a folder of files appears whole or not at all."""
 
 import contextlib
 import os
@@ -11,11 +11,16 @@ from typing import Any
 from hpe.errors import UserError
 
 
+def refuse_existing(path: Path) -> None:
+    """Raise UserError where something is there already."""
+    if path.exists():
+        raise UserError(f"{path} exists: give another --output, or remove it")
+
+
 @contextlib.contextmanager
 def new_folder(path: Path) -> Iterator[Path]:
     """A folder to fill, which becomes `path` once all went well. Raises UserError where something is there already."""
-    if path.exists():
-        raise UserError(f"{path} exists: give another --output, or remove it")
+    refuse_existing(path)
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
     unfinished.mkdir(parents=True)
     try:

@@ -46,6 +46,7 @@ def test_means_are_shown_in_our_names(tmp_path, capsys):
         (["import", "FILE", "--data", "STORE", "--model", "x", "--people", "1=a"], "--people: invalid people value"),
         (["import", "FILE", "--data", "STORE", "--model", "x", "--people", "1=0"], "numbers no persons"),
         (["import", "FILE", "--data", "STORE", "--model", "x", "--joints", "smpl_42"], "invalid choice: 'smpl_42'"),
+        (["import", "FILE", "--data", "STORE", "--model", "x", "--output", "STORE"], "exists: give another --output"),
         (["export", "agora", "none.h5", "--output", "out"], "no predictions none.h5"),
         (["export", "agora", "FILE", "--output", "out"], "cannot be read as predictions"),
         (["smooth", "none.h5", "--beta", "0", "--output", "out"], "no predictions none.h5"),

@@ -107,8 +107,16 @@ def test_what_is_no_video_is_refused(column, value, message, predictions, tmp_pa
     assert not (tmp_path / "smooth.h5").exists()
 
 
-@pytest.mark.parametrize("option", ["--min-cutoff", "--beta"])
-@pytest.mark.parametrize("value", ["0", "-1", "nan", "inf", "fast"])
-def test_settings_are_positive(option, value, capsys):
+@pytest.mark.parametrize(("option", "kind"), [("--min-cutoff", "positive"), ("--beta", "not_negative")])
+@pytest.mark.parametrize("value", ["-1", "nan", "inf", "fast"])
+def test_settings_make_sense(option, kind, value, capsys):
     assert main(["smooth", "predictions.h5", "--output", "smooth.h5", option, value]) == 2
-    assert f"{option}: invalid positive value: '{value}'" in capsys.readouterr().err
+    assert f"{option}: invalid {kind} value: '{value}'" in capsys.readouterr().err
+
+
+def test_what_is_there_is_not_overwritten(predictions, tmp_path, capsys):
+    path = predictions.write(tmp_path / "predictions.h5")
+    before = path.read_bytes()
+    assert main(["smooth", str(path), "--output", str(path)]) == 2
+    assert "predictions.h5 exists: give another --output" in capsys.readouterr().err
+    assert path.read_bytes() == before
