@@ -40,7 +40,7 @@ def with_body_labels(
     made: dict[str, Any] = {}
     if "rotation_confidence" in lacking and batch.confidence2d is not None:
         made["rotation_confidence"] = rotation_confidence(batch.confidence2d, batch.joint_set)
-    if "body_joints3d" in lacking:
+    if "body_joints3d" in lacking and batch.rotmats is not None:
         made["body_joints3d"] = _joints3d(batch, gendered or [body])
     if batch.rotmats is not None and batch.betas is not None and lacking & {"vertices", "skeleton2d", "parts"}:
         posed = body(batch.rotmats, batch.betas)
@@ -51,10 +51,10 @@ def with_body_labels(
     return replace(batch, **made)
 
 
-def _joints3d(batch: Batch, bodies: Sequence[Body]) -> Float[Tensor, "*batch joints 3"] | None:
+def _joints3d(batch: Batch, bodies: Sequence[Body]) -> Float[Tensor, "*batch joints 3"]:
     """Joints of the bodies of those people who have no joint labelled in 3D, each by the body of his gender."""
-    if batch.rotmats is None or batch.betas is None:
-        return None if batch.joints3d is None else torch.full_like(batch.joints3d, torch.nan)
+    assert batch.rotmats is not None
+    assert batch.betas is not None
     lone = len(bodies) == 1 or batch.gender is None
     joints = batch.rotmats.new_full((*batch.rotmats.shape[:-3], len(joint_set(batch.joint_set)), 3), torch.nan)
     for number, body in enumerate(bodies[:1] if lone else bodies):

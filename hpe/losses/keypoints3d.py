@@ -28,12 +28,19 @@ class Keypoints3DLoss(Loss):
         self.exclude = tuple(exclude)
         self.bodies = bodies
         if bodies:
-            self.batch_fields = ("body_joints3d",)
+            self.batch_fields += ("body_joints3d",)
+
+    def missing(self, prediction: Prediction, batch: Batch) -> tuple[str, ...]:
+        """Fields that the term needs and that are None; with `bodies` those of labels may be, or that of bodies."""
+        lacking = super().missing(prediction, batch)
+        if self.bodies and not (batch.joints3d is None and batch.body_joints3d is None):
+            return tuple(name for name in lacking if name.startswith("prediction."))
+        return lacking
 
     def forward(self, prediction: Prediction, batch: Batch) -> Float[Tensor, ""]:
         """Mean weighted squared error in square metres. Raises UserError where the joint sets differ."""
         predicted, *labels = self.read(prediction, batch)
-        labelled, confidence = completed(labels[0], batch) if self.bodies else labels
+        labelled, confidence = completed(batch) if self.bodies else labels
         set_name = common_set(prediction, batch)
         root, kept = joint_set(set_name).index(*self.root), self._kept(set_name)
         difference = (_around(predicted, root) - _around(labelled, root))[..., kept, :]
@@ -45,12 +52,14 @@ class Keypoints3DLoss(Loss):
         return [index for index in range(len(joint_set(set_name))) if index not in excluded]
 
 
-def completed(
-    of_bodies: Float[Tensor, "*batch joints 3"], batch: Batch
-) -> tuple[Float[Tensor, "*batch joints 3"], Float[Tensor, "*batch joints"]]:
+def completed(batch: Batch) -> tuple[Float[Tensor, "*batch joints 3"], Float[Tensor, "*batch joints"]]:
     """Labelled joints with their confidence, and for people without any those of their bodies, if they are finite."""
-    known = of_bodies.isfinite().all(-1)
-    made, trust = of_bodies.where(known[..., None], 0), known.to(of_bodies)
+    if batch.body_joints3d is None:
+        assert batch.joints3d is not None
+        assert batch.confidence3d is not None
+        return batch.joints3d, batch.confidence3d
+    known = batch.body_joints3d.isfinite().all(-1)
+    made, trust = batch.body_joints3d.where(known[..., None], 0), known.to(batch.body_joints3d)
     if batch.joints3d is None or batch.confidence3d is None:
         return made, trust
     labelled = (batch.confidence3d > 0).any(-1, keepdim=True)

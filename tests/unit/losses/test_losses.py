@@ -94,7 +94,9 @@ def test_bodies_stand_for_joints_that_are_not_labelled(batch):
     assert with_bodies(moved, some).item() == pytest.approx(0.25 / JOINTS, rel=1e-4)
     torch.testing.assert_close(with_bodies(moved, some), labelled(moved[:2], batch[:2]))
     torch.testing.assert_close(with_bodies(moved, replace(some, joints3d=None)), labelled(moved[1:2], batch[1:2]))
-    assert with_bodies.missing(moved, batch) == ("batch.body_joints3d",)
+    torch.testing.assert_close(with_bodies(moved, batch), labelled(moved, batch))
+    neither = replace(batch, joints3d=None)
+    assert with_bodies.missing(moved, neither) == ("batch.joints3d", "batch.body_joints3d")
 
 
 def test_confidence_and_joint_weights_scale_the_error(batch):
