@@ -93,8 +93,10 @@ def bodies_of_labels(config: DictConfig, data: DataModule, bodies: Mapping[str, 
     """
     loss = config.loss
     wanted = any(loss.weights[name] and term.get("bodies") for name, term in loss.terms.items())
-    stores = [source.open("train") for source in data.sources if "train" in source.splits and source.generate is None]
-    if not (wanted and _has_genders(config) and any(map(_gendered, stores))):
+    if not wanted or not _has_genders(config):
+        return []
+    stores = (source.open("train") for source in data.sources if "train" in source.splits and source.generate is None)
+    if not any(map(_gendered, stores)):
         return []
     return [bodies[gender] if gender in bodies else instantiate(config.body, gender=gender) for gender in GENDERS]
 
